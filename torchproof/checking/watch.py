@@ -1,0 +1,133 @@
+"""Watching a candidate: how many torch calls it makes, and which of them are not allowed."""
+
+import ast
+import pkgutil
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+_PLACES = (
+    "torch",
+    "torch.Tensor",
+    "torch.nn.functional",
+    "torch.special",
+    "torch._VF",
+    "torch._C._nn",
+    "torch.ops.aten",
+)
+"""Where torch keeps a function's aliases; a bare name that is not allowed means all of them."""
+
+_ALIASES = {"F": "torch.nn.functional", "nn": "torch.nn"}
+"""What the usual short names stand for when the import is in another cell."""
+
+_LOOPS = {
+    ast.For: "a for loop",
+    ast.While: "a while loop",
+    ast.ListComp: "a list comprehension",
+    ast.SetComp: "a set comprehension",
+    ast.DictComp: "a dict comprehension",
+    ast.GeneratorExp: "a generator expression",
+}
+
+_LOOPING_NAMES = {"map", "filter", "reduce", "vmap", "vectorize", "apply_", "map_"}
+
+
+def _objects(names: Iterable[str]) -> dict[Any, str]:
+    """Map every torch object that the names stand for to its name."""
+    found = {}
+    for name in names:
+        dotted = [name] if "." in name else [f"{place}.{name}" for place in _PLACES]
+        for path in dotted:
+            try:
+                found[pkgutil.resolve_name(path)] = name.rpartition(".")[2]
+            except (AttributeError, ImportError):
+                continue
+    return found
+
+
+class Watch(TorchFunctionMode):
+    """Counts torch calls while active and notes those that are not allowed.
+
+    ``tolist`` counts once for each element, since it hands each one to Python.
+
+    Attributes:
+        calls: how many calls were made.
+        not_allowed: names of the calls made that are not allowed, in order, each once.
+    """
+
+    def __init__(self, not_allowed: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.calls = 0
+        self.not_allowed: dict[str, None] = {}
+        self._objects = _objects(not_allowed)
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Count the call, then make it."""
+        self.calls += args[0].numel() if func is Tensor.tolist else 1
+        name = self._objects.get(func) or self._objects.get(getattr(func, "overloadpacket", None))
+        if name is not None:
+            self.not_allowed[name] = None
+        return func(*args, **(kwargs or {}))
+
+
+def look(source: str, not_allowed: Iterable[str] = (), loops: bool = True) -> list[str]:
+    """List what a source text uses that is not allowed, each with its line.
+
+    Finds attributes of torch's modules, imports from them, ``getattr`` with a literal name, and,
+    where loops are not allowed, loops, comprehensions and their functional kin. Source that does
+    not parse gives nothing: it cannot run either.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    wanted = tuple(not_allowed)
+    uses = [] if loops else [*_loops(tree)]
+    uses += [(node.lineno, use) for node, use in _uses(tree) if _is_named(use, wanted)]
+    return [f"{use} in line {line}" for line, use in sorted(set(uses))]
+
+
+def _loops(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if type(node) in _LOOPS:
+            assert isinstance(node, ast.stmt | ast.expr)
+            yield node.lineno, _LOOPS[type(node)]
+        elif isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name in _LOOPING_NAMES:
+                yield node.lineno, name
+
+
+def _uses(tree: ast.AST) -> Iterator[tuple[ast.stmt | ast.expr, str]]:
+    """Yield each dotted name a tree reads, with short names written out."""
+    aliases = dict(_ALIASES)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            start = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            for name in node.names:
+                aliases[name.asname or name.name] = start + name.name
+                yield node, start + name.name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            head, dot, rest = ast.unparse(node).partition(".")
+            yield node, aliases.get(head, head) + dot + rest
+        elif isinstance(node, ast.Name) and node.id in aliases:
+            yield node, aliases[node.id]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield node, f"getattr.{argument.value}"
+
+
+def _is_named(use: str, not_allowed: tuple[str, ...]) -> bool:
+    """Tell whether a dotted name is one of those not allowed; a bare one may have any owner."""
+    last = use.rpartition(".")[2]
+    by_getattr = use.startswith("getattr.")
+    return any(
+        use == name or (last == name.rpartition(".")[2] and ("." not in name or by_getattr))
+        for name in not_allowed
+    )

@@ -1,0 +1,33 @@
+"""Every exception the package raises on purpose."""
+
+
+class TorchproofError(Exception):
+    """Something the user can mend; its text says what was wrong and what to do."""
+
+
+class UnknownExerciseError(TorchproofError):
+    """No exercise has this id."""
+
+
+class ModuleMismatchError(TorchproofError):
+    """A module's parameters are not those that the exercise asks for."""
+
+
+class MalformedMessageError(TorchproofError):
+    """Bytes that are no message of ours, or one beyond its limits."""
+
+
+class NoWallError(TorchproofError):
+    """The sandbox cannot be built here; the text says what to install or allow."""
+
+
+class CourseError(TorchproofError):
+    """The course cannot be graded as it is; nothing was started."""
+
+
+class UnreadableError(TorchproofError):
+    """A submission cannot be read; the text is the reason, for its learner."""
+
+
+class SandboxLostError(TorchproofError):
+    """The sandbox ended while it was needed; a fault of the grader, not of the submission."""
