@@ -1,0 +1,98 @@
+"""The checks measured: right answers pass on many seeds, mistakes lose points and are named."""
+
+import importlib
+from types import ModuleType
+
+import pytest
+
+from tests.catalog.measure import measure
+from torchproof.checking.cases import Group
+from torchproof.checking.exercise import Exercise, find, load_catalog
+
+EXERCISES = load_catalog()
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.id}: {mistake.name}")
+    for exercise in EXERCISES
+    for mistake in exercise.mistakes
+]
+
+
+def solutions(exercise: Exercise) -> list:
+    """Functions of the module named like the assignment whose name begins with the exercise's."""
+    topic, name = exercise.id.split(".")
+    module: ModuleType = importlib.import_module(f"tests.catalog.{topic}")
+    return [function for key, function in vars(module).items() if key.startswith(f"{name}_")]
+
+
+SOLUTIONS = [
+    pytest.param(exercise, function, id=f"{exercise.id}: {function.__name__}")
+    for exercise in EXERCISES
+    for function in solutions(exercise)
+]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_has_two_different_solutions(exercise):
+    assert len(solutions(exercise)) >= 2
+
+
+@pytest.mark.parametrize(("exercise", "solution"), SOLUTIONS)
+def test_solution_scores_full_marks_over_50_seeds(exercise, solution):
+    reports = (measure(exercise, solution, seed) for seed in range(50))
+    assert [str(report) for report in reports if report.points < exercise.points] == []
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_mistake_loses_points(exercise, mistake):
+    for seed in range(10):
+        assert measure(exercise, mistake.function, seed).points < exercise.points
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_mistake_is_named(exercise, mistake):
+    for seed in range(10):
+        assert measure(exercise, mistake.function, seed).mistake == (mistake.name, mistake.hint)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_every_group_has_cases(exercise):
+    assert {case.group for case in exercise.draw(0)} == set(exercise.groups)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_cases_change_with_the_seed(exercise):
+    first, second = ([repr(case.arguments) for case in exercise.draw(seed)] for seed in (0, 1))
+    assert first != second
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_every_group_can_fail(exercise):
+    def wrong(**arguments):
+        raise ValueError
+
+    wrong.__signature__ = __import__("inspect").signature(exercise.reference)
+    assert all(group.failed == group.total for group in measure(exercise, wrong).groups)
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "groups"),
+    [
+        ("tensors.threshold", "V E S N O"),
+        ("tensors.standardize", "V G E S N O"),
+        ("tensors.one_hot", "V E S N O"),
+        ("tensors.pairwise_distance", "V G E S N O"),
+        ("tensors.masked_mean", "V G E S N O"),
+        ("tensors.topk_accuracy", "V E S N O"),
+        ("tensors.extract_patches", "V G E S N O"),
+    ],
+)
+def test_groups_are_those_of_the_course(exercise_id, groups):
+    letters = {
+        "V": Group.VALUES,
+        "G": Group.GRADIENTS,
+        "E": Group.EXTREMES,
+        "S": Group.SHAPES,
+        "N": Group.NO_SIDE_EFFECTS,
+        "O": Group.VECTORISED,
+    }
+    assert find(exercise_id).groups == tuple(letters[letter] for letter in groups.split())

@@ -1,0 +1,174 @@
+import pytest
+import torch
+
+from tests.checking.toy import HALVE, half
+from torchproof.checking.cases import Case, Group
+from torchproof.checking.exercise import Exercise
+from torchproof.checking.judge import judge
+from torchproof.checking.observe import observe
+
+X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+UP = torch.tensor([[1.0, 2.0], [3.0, 5.0]])
+
+
+def finding(candidate, group=Group.VALUES, exercise=HALVE, **options):
+    if group is Group.GRADIENTS:
+        options["upstream"] = (UP,)
+    if group is Group.VECTORISED:
+        options["larger"] = {"x": torch.ones(9, 9)}
+    case = Case(group, {"x": X}, **options)
+    return judge(exercise, case, observe(exercise.question, candidate, case))
+
+
+def in_place(x):
+    with torch.no_grad():
+        x /= 2
+    return x.clone()
+
+
+def loop(x):
+    return torch.stack([row * 0.5 for row in x])
+
+
+def off_by_one_element(x):
+    return torch.where(x == 3, 0.0, x / 2)
+
+
+@pytest.mark.parametrize("group", list(Group))
+def test_right_answer_has_no_finding(group):
+    assert finding(half, group) is None
+
+
+@pytest.mark.parametrize("group", list(Group))
+def test_wrong_values_are_found_in_every_group(group):
+    assert finding(lambda x: x * 2, group).kind == "values"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "group", "kind"),
+    [
+        (lambda x: 1 / 0, Group.VALUES, "raised"),
+        (lambda x: None, Group.VALUES, "type"),
+        (lambda x: [x / 2], Group.VALUES, "type"),
+        (lambda x: (x / 2).numpy(), Group.VALUES, "type"),
+        (lambda x: x[:1] / 2, Group.VALUES, "shape"),
+        (lambda x: x.double() / 2, Group.SHAPES, "dtype"),
+        (lambda x: x.detach() / 2, Group.GRADIENTS, "gradient"),
+        (lambda x: x / 4 + x.detach() / 4, Group.GRADIENTS, "gradient"),
+        (in_place, Group.NO_SIDE_EFFECTS, "side effect"),
+        (loop, Group.VECTORISED, "calls"),
+    ],
+)
+def test_fault_is_found_in_its_group(candidate, group, kind):
+    assert finding(candidate, group).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("candidate", "group"),
+    [
+        (lambda x: x.double() / 2, Group.VALUES),
+        (lambda x: x.detach() / 2, Group.VALUES),
+        (in_place, Group.SHAPES),
+        (loop, Group.EXTREMES),
+    ],
+)
+def test_fault_is_not_held_against_other_groups(candidate, group):
+    assert finding(candidate, group) is None
+
+
+@pytest.mark.parametrize(
+    ("candidate", "group", "message"),
+    [
+        (
+            lambda x: None,
+            Group.VALUES,
+            "The result is None; a tensor of shape (2, 2) is asked.",
+        ),
+        (
+            lambda x: x.flatten(),
+            Group.VALUES,
+            "The result has shape (4,); torch's has (2, 2).",
+        ),
+        (
+            lambda x: x.double() / 2,
+            Group.SHAPES,
+            "The result has dtype float64; torch's has float32.",
+        ),
+        (
+            off_by_one_element,
+            Group.VALUES,
+            "The result has wrong values. At index (1, 0): yours 0, torch's 1.5.\n"
+            "Mismatched elements: 1 / 4 (25.0%)\n"
+            "Greatest absolute difference: 1.5 at index (1, 0) (up to 1e-05 allowed)\n"
+            "Greatest relative difference: 1.0 at index (1, 0) (up to 1.3e-06 allowed)",
+        ),
+        (
+            lambda x: x.detach() / 2,
+            Group.GRADIENTS,
+            "No gradient reaches x. Somewhere on the way its values leave autograd: by .item(), "
+            ".detach(), .data, NumPy, a comparison or a change of dtype.",
+        ),
+        (
+            in_place,
+            Group.NO_SIDE_EFFECTS,
+            "Your function changed its input x. "
+            "Work on a copy, or use operations that return a new tensor.",
+        ),
+        (
+            loop,
+            Group.VECTORISED,
+            "The number of torch calls grows with the input: 5 and 12 for a small and a larger "
+            "one. Let one call work on the whole tensor instead of looping over its elements.",
+        ),
+    ],
+)
+def test_message_says_what_and_where(candidate, group, message):
+    assert finding(candidate, group).message == message
+
+
+def test_nan_equals_nan():
+    exercise = Exercise(lambda x: x * torch.nan)
+    assert finding(lambda x: x + torch.nan, exercise=exercise) is None
+
+
+def test_nan_is_the_greatest_difference():
+    def one_nan(x):
+        return torch.where(x == 2, torch.nan, x)
+
+    assert "At index (0, 1): yours nan, torch's 1." in finding(one_nan).message
+
+
+def test_wrong_device_is_found():
+    exercise = Exercise(lambda x: x.clone())
+    case = Case(Group.SHAPES, {"x": X})
+    right = observe(exercise.question, exercise.reference, case)
+    elsewhere = type(right)(result=right.result, devices=("cuda",), inputs=right.inputs)
+    message = judge(exercise, case, elsewhere).message
+    assert message == "The result is on cuda; its inputs are on cpu."
+
+
+@pytest.mark.parametrize(
+    ("reference", "result", "message"),
+    [
+        (0.5, 0.5, None),
+        (1.0, 1, None),
+        (0.5, 0.4, "The result has wrong values. There: yours 0.4, torch's 0.5."),
+        (
+            0.5,
+            torch.tensor(0.5),
+            "The result is a tensor; a float is asked. "
+            "A tensor with one element becomes a Python number by .item().",
+        ),
+        (1.0, True, "The result is a bool; a float is asked."),
+        (3, 4, "The result is 4; torch's is 3."),
+        ((1, 2), (1,), "The result has 1 parts; 2 are asked."),
+        ((1, 2), [1, 2], "The result is a list; a tuple is asked."),
+        ((1, 2), (1, 3), "The result[1] is 3; torch's is 2."),
+        ({"a": 1}, {"b": 1}, "The result has keys ['b']; ['a'] are asked."),
+        ({"a": 1}, {"a": 2}, "The result['a'] is 2; torch's is 1."),
+    ],
+    ids=str,
+)
+def test_results_that_are_no_tensors(reference, result, message):
+    found = finding(lambda x: result, exercise=Exercise(lambda x: reference))
+    assert (found and found.message.splitlines()[0]) == message

@@ -1,0 +1,105 @@
+import pytest
+import torch
+import torch.nn.functional as F
+
+from torchproof.checking.watch import Watch, look
+
+X = torch.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: torch.relu(X),
+        lambda: F.relu(X),
+        lambda: X.relu(),
+        lambda: X.clone().relu_(),
+        lambda: torch.nn.ReLU()(X),
+        lambda: getattr(torch, "re" + "lu")(X),
+        lambda: torch.ops.aten.relu(X),
+        lambda: torch.ops.aten.relu.default(X),
+        lambda: torch._VF.relu(X),
+    ],
+)
+def test_bare_name_means_every_alias(call):
+    with Watch(["relu", "relu_"]) as watch:
+        call()
+    assert watch.not_allowed
+
+
+@pytest.mark.parametrize("call", [lambda: X.clamp(min=0), lambda: X.unfold(1, 2, 1)])
+def test_other_calls_are_allowed(call):
+    with Watch(["relu", "torch.nn.functional.unfold"]) as watch:
+        call()
+    assert watch.not_allowed == {}
+
+
+def test_dotted_name_means_that_function_alone():
+    with Watch(["torch.nn.functional.unfold"]) as watch:
+        F.unfold(X[None, None], 2)
+    assert list(watch.not_allowed) == ["unfold"]
+
+
+@pytest.mark.parametrize(
+    ("run", "calls"),
+    [
+        (lambda: X + 1, 1),
+        (lambda: (X + 1).sum(), 2),
+        (lambda: X.tolist(), 6),
+        (lambda: [row.sum() for row in (X[0], X[1])], 4),
+    ],
+)
+def test_calls_are_counted(run, calls):
+    with Watch() as watch:
+        run()
+    assert watch.calls == calls
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("for v in t:\n    pass", ["a for loop in line 1"]),
+        ("x = 1\nwhile x:\n    x -= 1", ["a while loop in line 2"]),
+        ("y = [v for v in t]", ["a list comprehension in line 1"]),
+        ("y = sum(v for v in t)", ["a generator expression in line 1"]),
+        ("y = map(f, t)", ["map in line 1"]),
+        ("y = torch.vmap(f)(t)", ["vmap in line 1"]),
+        ("y = t.apply_(f)", ["apply_ in line 1"]),
+        ("y = torch.where(t > 0, 1, 0)", []),
+        ("def f(:", []),
+    ],
+)
+def test_loops_are_found_in_source(source, found):
+    assert look(source, loops=False) == found
+
+
+def test_loops_are_no_matter_where_they_are_allowed():
+    assert look("for v in t: pass") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("y = F.one_hot(x)", True),
+        ("y = torch.nn.functional.one_hot(x)", True),
+        ("from torch.nn.functional import one_hot as oh\ny = oh(x)", True),
+        ("import torch.nn.functional as fn\ny = fn.one_hot(x)", True),
+        ("y = getattr(F, 'one_hot')(x)", True),
+        ("def one_hot(x):\n    return x", False),
+        ("y = 'one_hot'", False),
+    ],
+)
+def test_bare_name_is_found_in_source(source, found):
+    assert bool(look(source, ["one_hot"])) is found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("y = F.unfold(x, 2)", ["torch.nn.functional.unfold in line 1"]),
+        ("y = nn.Unfold(2)(x)", ["torch.nn.Unfold in line 1"]),
+        ("y = x.unfold(2, 1, 1)", []),
+    ],
+)
+def test_dotted_name_is_found_in_source(source, found):
+    assert look(source, ["torch.nn.functional.unfold", "torch.nn.Unfold"]) == found

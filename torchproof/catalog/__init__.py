@@ -1,0 +1,1 @@
+"""The graded exercises, one module for each assignment: reference, cases and mistakes."""
