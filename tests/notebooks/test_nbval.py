@@ -1,0 +1,21 @@
+"""Every notebook under nbval, strict: it runs, and prints what it printed when it was committed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted(
+    [*(ROOT / "chapters").glob("*/*.ipynb"), *(ROOT / "solutions").glob("*/*.ipynb")]
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_runs_and_prints_the_same(notebook):
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command += ["-q", "--nbval", "--nbval-cell-timeout", "60", str(notebook)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:]
