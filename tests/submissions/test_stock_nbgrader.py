@@ -1,0 +1,107 @@
+"""A made-up class graded by nbgrader alone: autograde, feedback, export, and the right scores."""
+
+import csv
+import subprocess
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from tests.catalog.measure import measure
+from torchproof.checking.exercise import find
+from torchproof.errors import TorchproofError
+from torchproof.grading.sample import EMPTY, RIGHT, answer, build
+
+ROOT = Path(__file__).parents[2]
+ASSIGNMENT = "01_tensors"
+LEARNERS = 5
+
+pytestmark = pytest.mark.slow
+
+
+def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(["nbgrader", *arguments], cwd=course, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> tuple[Path, dict[str, dict[str, str]]]:
+    """A graded class, and what each learner answered."""
+    folder = tmp_path_factory.mktemp("class") / "course"
+    answers = build(ROOT, folder, ASSIGNMENT, LEARNERS)
+    no_notebook = folder / "submitted" / "learner-broken" / ASSIGNMENT / "tensors.ipynb"
+    no_notebook.parent.mkdir(parents=True)
+    no_notebook.write_text('{"cells": [')
+    nbgrader(folder, "generate_assignment", ASSIGNMENT, "--force")
+    nbgrader(folder, "autograde", ASSIGNMENT)
+    nbgrader(folder, "generate_feedback", ASSIGNMENT)
+    nbgrader(folder, "export")
+    return folder, answers
+
+
+def deserved(exercise_id: str, kind: str) -> float:
+    exercise = find(exercise_id)
+    if kind in (RIGHT, EMPTY):
+        return exercise.points * (kind == RIGHT)
+    mistake = next(mistake for mistake in exercise.mistakes if mistake.name == kind)
+    return measure(exercise, mistake.function).points
+
+
+@pytest.mark.parametrize("number", range(1, LEARNERS + 1))
+def test_every_answer_scores_what_it_deserves(course, number):
+    folder, answers = course
+    learner = f"learner-{number:03}"
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        submission = gradebook.find_submission(ASSIGNMENT, learner)
+        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+        scores = {grade.name.removeprefix("check_"): grade.auto_score for grade in grades}
+    expected = {
+        name.partition(".")[2]: deserved(name, kind) for name, kind in answers[learner].items()
+    }
+    assert scores == expected
+
+
+@pytest.mark.parametrize(("learner", "score"), [("learner-001", 39), ("learner-002", 0)])
+def test_export_lists_the_total(course, learner, score):
+    rows = csv.DictReader((course[0] / "grades.csv").open())
+    assert {row["student_id"]: float(row["score"] or 0) for row in rows}[learner] == score
+
+
+def test_what_is_no_notebook_holds_nobody_else_up(course):
+    folder, _ = course
+    graded = {path.name for path in (folder / "autograded").iterdir()}
+    assert graded == {f"learner-{number:03}" for number in range(1, LEARNERS + 1)}
+
+
+def test_what_is_no_notebook_is_reported(course):
+    done = nbgrader(course[0], "autograde", ASSIGNMENT, "--student", "learner-broken")
+    assert done.returncode != 0
+    assert "learner-broken" in done.stderr
+
+
+@pytest.mark.parametrize("words", ["39.0", "tensors.threshold: 5 of 5 points"])
+def test_feedback_shows_score_and_report(course, words):
+    page = course[0] / "feedback" / "learner-001" / ASSIGNMENT / "tensors.html"
+    assert words in page.read_text()
+
+
+def test_mistakes_stand_alone_as_learners_write_them():
+    source = answer(find("tensors.pairwise_distance"), "(M, N)")
+    assert source.startswith("def _safe_root(")
+    assert "\n\ndef pairwise_distance(a: Tensor, b: Tensor)" in source
+
+
+def test_helpers_inside_comprehensions_come_along():
+    source = answer(find("tensors.pairwise_distance"), "one row at a time")
+    assert source.startswith("def _safe_root(")
+
+
+def test_unknown_assignment_is_refused(tmp_path):
+    with pytest.raises(TorchproofError, match="There is no assignment '99_nothing'"):
+        build(ROOT, tmp_path / "course", "99_nothing")
+
+
+def test_foreign_folder_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(TorchproofError, match="not empty and no course"):
+        build(ROOT, tmp_path, ASSIGNMENT)
+    assert (tmp_path / "thesis.tex").exists()

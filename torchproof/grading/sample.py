@@ -1,0 +1,108 @@
+"""A class of made-up learners who hand in right, half-right, wrong and empty answers."""
+
+import ast
+import inspect
+import random
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from torchproof.checking.exercise import Exercise, find
+from torchproof.errors import TorchproofError
+
+RIGHT, EMPTY = "right", "empty"
+"""Answers beside the named mistakes: the teacher's own, and the untouched stub."""
+
+_MARKER = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", flags=re.MULTILINE)
+_CHECK = re.compile(r'check\("(?P<id>[\w.]+)", (?P<name>\w+)\)')
+
+
+def build(
+    source: Path, course: Path, assignment: str, learners: int = 30
+) -> dict[str, dict[str, str]]:
+    """Set up a course folder with submissions, ready for nbgrader or ``torchproof grade``.
+
+    The first learner answers everything right, the second nothing; the others draw each answer
+    from the right one, the mistakes of the catalog and an empty one.
+
+    Args:
+        source: the course to take the configuration, the sources and the releases from.
+        course: the folder to make; what an earlier sample left in it is removed.
+        assignment: the name of the assignment, as in ``01_tensors``.
+        learners: how many submissions to write.
+
+    Returns:
+        For each learner and each exercise, "right", "empty" or the name of a mistake.
+
+    Raises:
+        TorchproofError: the source has no such assignment, or the folder holds something else.
+    """
+    if not (source / "solutions" / assignment).is_dir():
+        raise TorchproofError(f"There is no assignment {assignment!r} in {source / 'solutions'}.")
+    if course.exists() and any(course.iterdir()) and not (course / "nbgrader_config.py").exists():
+        raise TorchproofError(f"{course} is not empty and no course; name another folder.")
+    shutil.rmtree(course, ignore_errors=True)
+    course.mkdir(parents=True)
+    shutil.copy(source / "nbgrader_config.py", course)
+    for step in ("solutions", "exercises"):
+        shutil.copytree(source / step / assignment, course / step / assignment)
+    choose = random.Random(0)
+    class_ = {}
+    for number in range(1, learners + 1):
+        learner = f"learner-{number:03}"
+        folder = course / "submitted" / learner / assignment
+        shutil.copytree(course / "exercises" / assignment, folder)
+        class_[learner] = {
+            name: kind
+            for path in sorted(folder.glob("*.ipynb"))
+            for name, kind in _fill(
+                path, course / "solutions" / assignment / path.name, number, choose
+            )
+        }
+    return class_
+
+
+def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> list[tuple[str, str]]:
+    """Answer one release notebook in place and say which answer each exercise got."""
+    notebook = nbformat.read(path, as_version=4)
+    right = {_grade_id(cell): cell.source for cell in nbformat.read(solution, as_version=4).cells}
+    checks = [_CHECK.search(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    exercises = {match["name"]: find(match["id"]) for match in checks if match}
+    chosen = []
+    for cell in notebook.cells:
+        exercise = exercises.get(_grade_id(cell))
+        if exercise is not None:
+            kind = _kind(exercise, number, choose)
+            if kind == RIGHT:
+                cell.source = _MARKER.sub("", right[_grade_id(cell)])
+            elif kind != EMPTY:
+                cell.source = answer(exercise, kind)
+            chosen.append((exercise.id, kind))
+    nbformat.write(notebook, path)
+    return chosen
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
+def _kind(exercise: Exercise, number: int, choose: random.Random) -> str:
+    if number <= 2:
+        return RIGHT if number == 1 else EMPTY
+    kinds = [RIGHT, EMPTY, choose.choice(exercise.mistakes).name]
+    return choose.choices(kinds, weights=[6, 1, 3])[0]
+
+
+def answer(exercise: Exercise, mistake: str) -> str:
+    """Return the source of a mistake as a learner would hand it in, with the helpers it uses."""
+    function = next(each.function for each in exercise.mistakes if each.name == mistake)
+    name = exercise.id.rpartition(".")[2]
+    source = inspect.getsource(function)
+    own = re.sub(r"\A.*?^def _\(", f"def {name}(", source, flags=re.DOTALL | re.MULTILINE)
+    module = vars(inspect.getmodule(function))
+    used = {node.id for node in ast.walk(ast.parse(own)) if isinstance(node, ast.Name)}
+    helpers = [module[each] for each in sorted(used) if each.startswith("_") and each in module]
+    return "\n\n\n".join([*map(inspect.getsource, helpers), own]).rstrip()
