@@ -20,9 +20,9 @@ def threshold_fill(t, limit):
 
 def standardize_where(x):
     centred = x - x.mean(dim=0, keepdim=True)
-    std = centred.square().mean(dim=0, keepdim=True).sqrt()
     constant = x.amax(dim=0) == x.amin(dim=0)
-    return torch.where(constant, 0, centred / std.masked_fill(constant, 1))
+    variance = centred.square().mean(dim=0, keepdim=True).masked_fill(constant, 1)
+    return torch.where(constant, 0, centred / variance.sqrt())
 
 
 def standardize_var_mean(x):

@@ -52,6 +52,11 @@ ANSWERS = {
     ),
     "warns": ("import warnings; warnings.warn('hm'); return (t > limit).to(t.dtype)", 5),
     "loops": ("return torch.tensor([float(v > limit) for v in t.flatten()])", 0),
+    "loops in a helper": (
+        "return spread(t, limit)\n\ndef spread(t, limit):\n"
+        "    return torch.tensor([float(v > limit) for v in t.flatten()]).reshape(t.shape)",
+        0,
+    ),
     "no function": ("pass\nthreshold = 3", 0),
 }
 

@@ -103,3 +103,64 @@ def test_mismatch_says_what_was_found_and_what_was_asked():
         "its parameters have the shapes [(2, 3), (2,)]; asked are [(3, 2)]. "
         "Layers must be attributes, or lie in an nn.ModuleList, to be registered."
     )
+
+
+def parameters_of(layers) -> list[tuple[tuple[int, ...], bool]]:
+    """The shape of each parameter of a described network, and whether it is trained."""
+    return drive.network(
+        lambda model: [(tuple(p.shape), p.requires_grad) for p in model.parameters()], layers
+    )
+
+
+LINEAR = {"kind": "nn.Linear", "sizes": [3, 2]}
+
+
+@pytest.mark.parametrize(
+    ("layers", "expected"),
+    [
+        ([], []),
+        ([LINEAR, {"kind": "nn.ReLU"}], [((2, 3), True), ((2,), True)]),
+        ([LINEAR | {"bias": False}], [((2, 3), True)]),
+        ([LINEAR | {"frozen": True}], [((2, 3), False), ((2,), False)]),
+        (
+            [[LINEAR | {"bias": False}], {"kind": "nn.LayerNorm", "sizes": [2], "bias": False}],
+            [((2, 3), True), ((2,), True)],
+        ),
+        ([LINEAR, {"again": 0}], [((2, 3), True), ((2,), True)]),
+        ([LINEAR, LINEAR | {"weight_of": 0}], [((2, 3), True), ((2,), True), ((2,), True)]),
+    ],
+    ids=["empty", "layers", "no bias", "frozen", "nested", "layer again", "shared weight"],
+)
+def test_network_has_the_parameters_described(layers, expected):
+    assert parameters_of(layers) == expected
+
+
+def test_network_meets_a_shared_layer_again():
+    assert drive.network(lambda model: model[0] is model[1], [LINEAR, {"again": 0}])
+
+
+def test_apply_is_torchs_own():
+    class Overridden(SquareWithoutUpstream):
+        apply = staticmethod(torch.square)
+
+    assert kinds(SQUARE, Overridden) == ["gradient"]
+
+
+def test_upstream_gradient_is_a_copy():
+    class WritesIntoUpstream(Square):
+        @staticmethod
+        def backward(ctx, upstream):
+            return upstream.mul_(2 * ctx.saved_tensors[0])
+
+    assert kinds(SQUARE, WritesIntoUpstream) == []
+
+
+def test_autograd_function_is_refused_by_its_forward():
+    class TwoInputs(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, a, b):
+            return a * b
+
+    case = SQUARE.draw(0)[0]
+    refusal = observe(SQUARE.question, TwoInputs, case).raised.message
+    assert refusal == "Square takes (a, b). Define it as Square(x), as in the exercise."

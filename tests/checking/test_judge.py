@@ -105,8 +105,8 @@ def test_fault_is_not_held_against_other_groups(candidate, group):
         (
             lambda x: x.detach() / 2,
             Group.GRADIENTS,
-            "No gradient reaches x. Somewhere on the way its values leave autograd: by .item(), "
-            ".detach(), .data, NumPy, a comparison or a change of dtype.",
+            "No gradient reaches x. Somewhere on the way torch's record of the computation is cut: "
+            "by .item(), .detach(), .data, NumPy, a comparison or a cast to whole numbers.",
         ),
         (
             in_place,
@@ -152,13 +152,11 @@ def test_wrong_device_is_found():
     [
         (0.5, 0.5, None),
         (1.0, 1, None),
-        (0.5, 0.4, "The result has wrong values. There: yours 0.4, torch's 0.5."),
-        (
-            0.5,
-            torch.tensor(0.5),
-            "The result is a tensor; a float is asked. "
-            "A tensor with one element becomes a Python number by .item().",
-        ),
+        (0.5, 0.4, "The result is 0.4; torch's is 0.5."),
+        (0.5, torch.tensor(0.5), None),
+        (0.5, torch.tensor(0.25), "The result is 0.25; torch's is 0.5."),
+        (0.5, torch.tensor([0.5, 0.5]), "The result is a tensor; a float is asked."),
+        (0.5, 10**400, "The result is an int; a float is asked."),
         (1.0, True, "The result is a bool; a float is asked."),
         (3, 4, "The result is 4; torch's is 3."),
         ((1, 2), (1,), "The result has 1 parts; 2 are asked."),
@@ -172,3 +170,30 @@ def test_wrong_device_is_found():
 def test_results_that_are_no_tensors(reference, result, message):
     found = finding(lambda x: result, exercise=Exercise(lambda x: reference))
     assert (found and found.message.splitlines()[0]) == message
+
+
+def test_tensor_in_place_of_a_number_is_found_in_shapes():
+    exercise = Exercise(lambda x: 0.5)
+    message = finding(lambda x: torch.tensor(0.5), Group.SHAPES, exercise).message
+    assert message == (
+        "The result is a tensor; a float is asked. "
+        "A tensor with one element becomes a Python number by .item()."
+    )
+
+
+def test_other_dtype_is_told_before_the_values():
+    case = Case(Group.VALUES, {"x": 1000 * X.double() / 3})
+    seen = observe(HALVE.question, lambda x: (x / 2).int(), case)
+    message = judge(HALVE, case, seen).message
+    assert message.startswith(
+        "The result has dtype int32; torch's has float64, and its values differ. At index"
+    )
+
+
+def test_numbers_that_look_alike_are_written_out():
+    def nearly(x):
+        return x / 2 + 3e-7
+
+    case = Case(Group.VALUES, {"x": X.double()})
+    message = judge(HALVE, case, observe(HALVE.question, nearly, case)).message
+    assert "yours 0.5000003, torch's 0.5." in message

@@ -4,7 +4,8 @@ import pytest
 import torch
 from bs4 import BeautifulSoup
 
-from tests.checking.toy import half, report_on
+from tests.checking.toy import HALVE, half, report_on
+from torchproof.checking.exercise import Exercise
 from torchproof.checking.report import show
 
 
@@ -127,8 +128,33 @@ def test_html_sets_no_text_colour_that_one_theme_hides():
         (0.5, "0.5"),
         (torch.tensor([1 / 3]), "float32 [0.3333], shape (1,)"),
         (torch.tensor([[True], [False]]), "bool [[True], [False]], shape (2, 1)"),
-        (torch.zeros(3, 4), "float32, shape (3, 4)"),
+        (torch.zeros(3, 5), "float32, shape (3, 5)"),
     ],
 )
 def test_arguments_are_shown_short(value, shown):
     assert show(value) == shown
+
+
+def test_what_wrong_values_hide_is_marked_as_not_judged():
+    assert text(lambda x: x * 2).splitlines()[1] == (
+        "  ✗ values  ✗ gradients  ✓ extremes  ✗ shapes  – no side effects  – vectorised"
+    )
+
+
+def test_changed_input_is_shown_before_what_it_breaks():
+    def halve_in_place(x):
+        x /= 2
+        return x
+
+    assert "Changed its input:" in text(halve_in_place)
+
+
+def test_mistake_that_is_right_where_the_learner_is_wins():
+    def wrong_on_empty_only(x):
+        return x / 2 if x.numel() else x.new_ones(1)
+
+    exercise = Exercise(HALVE.reference, groups=HALVE.groups)
+    exercise.cases(HALVE._cases)
+    exercise.mistake("always", "Wrong everywhere.")(lambda x: x.new_ones(1))
+    exercise.mistake("empty", "Wrong on empty input.")(wrong_on_empty_only)
+    assert report_on(wrong_on_empty_only, exercise=exercise).mistake[0] == "empty"

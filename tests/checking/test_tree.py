@@ -1,6 +1,7 @@
 import json
 import struct
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -97,6 +98,10 @@ def test_bad_bytes_are_refused(sent):
 )
 def test_what_is_not_plain_becomes_opaque(value, expected):
     assert plain(value) == expected
+
+
+def test_numpys_float_is_a_float():
+    assert type(plain(np.float64(0.5))) is float
 
 
 def test_subclass_cannot_lie_about_its_numbers():

@@ -32,7 +32,10 @@ def _(draw: Draw) -> Cases:
         yield values(t=draw.normal(12, dtype=dtype), limit=draw.number(-0.5, 0.5))
         yield values(t=draw.normal(2, 3, 4, dtype=dtype), limit=draw.number(-0.5, 0.5))
     yield extremes("equal to the limit", t=torch.tensor([0.25, 0.5, 0.75]), limit=0.5)
-    yield extremes("infinities", t=torch.tensor([-torch.inf, 1e38, torch.inf]), limit=3e38)
+    odd = torch.tensor([-torch.inf, 1e38, torch.inf, torch.nan])
+    yield extremes("infinities and NaN", t=odd, limit=3e38)
+    yield extremes("a limit above 1", t=torch.tensor([0.5, 1.5, 2.5]), limit=1.25)
+    yield extremes("whole numbers, a limit between", t=torch.tensor([-1, 0, 2]), limit=-0.5)
     yield extremes("a single element", t=torch.tensor(2.0), limit=1.0)
     yield extremes("an empty batch", t=torch.empty(0, 3), limit=0.0)
     for dtype in (*FLOATS, torch.int64):
@@ -67,7 +70,7 @@ def _(t: Tensor, limit: float) -> Tensor:
 
 @threshold.mistake(
     "returns int64",
-    "torch.where with whole numbers gives int64; give the result t's own dtype.",
+    "Your result is int64 whatever t is; give it t's own dtype, as with .to(t.dtype).",
 )
 def _(t: Tensor, limit: float) -> Tensor:
     return torch.where(t > limit, 1, 0)
@@ -87,6 +90,27 @@ def _(t: Tensor, limit: float) -> Tensor:
 )
 def _(t: Tensor, limit: float) -> Tensor:
     return torch.where(t < limit, 1, 0).to(t.dtype)
+
+
+@threshold.mistake(
+    "reads what it wrote",
+    "Your second assignment reads what the first has written: the new ones count as values too. "
+    "Compare once and keep the mask.",
+)
+def _(t: Tensor, limit: float) -> Tensor:
+    result = t.clone()
+    result[result > limit] = 1
+    result[result <= limit] = 0
+    return result
+
+
+@threshold.mistake(
+    "limit cast to the dtype of t",
+    "You cast the limit to t's dtype, which cuts its fraction off when t holds whole numbers; "
+    "compare with the number itself.",
+)
+def _(t: Tensor, limit: float) -> Tensor:
+    return (t > torch.full_like(t, limit)).to(t.dtype)
 
 
 @threshold.mistake(
@@ -121,7 +145,11 @@ def _(draw: Draw) -> Cases:
     x = draw.normal(6, 3, dtype=torch.float64)
     x[:, 1] = 2.0
     yield extremes("a constant column", x=x)
-    yield extremes("a constant column of tenths", x=torch.full((10, 2), 0.1))
+    yield gradients("a constant column", x=x)
+    yield extremes("a constant column of tenths", x=torch.full((7, 2), 0.1))
+    yield extremes("a constant column of thirds", x=torch.full((6, 2), 0.3))
+    far = draw.normal(6, 2, dtype=torch.float64) + 1e6
+    yield extremes("far from 0", x=far)
     yield extremes("a single row", x=draw.normal(1, 4))
     yield extremes("a small spread", x=1e-4 * draw.normal(6, 2, dtype=torch.float64))
     yield extremes("a large spread", x=1e6 * draw.normal(6, 2, dtype=torch.float64))
@@ -172,11 +200,64 @@ def _(x: Tensor) -> Tensor:
 
 
 @standardize.mistake(
+    "constant columns found by their std, NaN gradient",
+    "Two things about constant columns: rounding can leave them a tiny standard deviation, so find "
+    "them by comparing elements; and 0/0 behind a torch.where still makes the gradient NaN, so "
+    "put a 1 in place of the 0 before you divide.",
+)
+def _(x: Tensor) -> Tensor:
+    std = x.std(dim=0, correction=0)
+    return torch.where(std > 0, (x - x.mean(dim=0)) / std, 0)
+
+
+@standardize.mistake(
+    "constant columns found by their std",
+    "Rounding can leave a constant column a tiny standard deviation in place of 0; find constant "
+    "columns by comparing their elements.",
+)
+def _(x: Tensor) -> Tensor:
+    std = x.std(dim=0, correction=0)
+    return (x - x.mean(dim=0)) / torch.where(std == 0, 1, std)
+
+
+@standardize.mistake(
+    "std overwritten",
+    "You write into std, which the gradient still needs; torch.where makes a new tensor instead.",
+)
+def _(x: Tensor) -> Tensor:
+    std = x.std(dim=0, correction=0)
+    std[std == 0] = 1
+    return (x - x.mean(dim=0)) / std
+
+
+@standardize.mistake(
+    "mean of squares minus square of the mean",
+    "You compute the variance as the mean of squares minus the square of the mean, in which the "
+    "digits cancel far from 0; subtract the mean first.",
+)
+def _(x: Tensor) -> Tensor:
+    constant = (x == x[:1]).all(dim=0)
+    mean = x.mean(dim=0)
+    variance = (x * x).mean(dim=0) - mean * mean
+    std = torch.where(constant, 1, variance).sqrt()
+    return torch.where(constant, 0, (x - mean) / std)
+
+
+@standardize.mistake(
     "NaN on a constant column",
     "A constant column has standard deviation 0, and 0/0 is NaN; let such a column become 0.",
 )
 def _(x: Tensor) -> Tensor:
     return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
+
+
+@standardize.mistake(
+    "a tiny constant added to the std",
+    "You add a small constant to the standard deviation, which shrinks columns of small spread; "
+    "treat the constant column apart.",
+)
+def _(x: Tensor) -> Tensor:
+    return (x - x.mean(dim=0)) / (x.std(dim=0, correction=0) + 1e-8)
 
 
 @standardize.mistake(
@@ -239,7 +320,7 @@ def _(draw: Draw) -> Cases:
     yield shapes(labels=draw.integers(3, 5, high=7), num_classes=7)
     yield vectorised(
         {"labels": draw.integers(3, high=4), "num_classes": 4},
-        {"labels": draw.integers(7, 5, high=4), "num_classes": 4},
+        {"labels": draw.integers(7, 5, high=9), "num_classes": 9},
     )
 
 
@@ -249,8 +330,26 @@ def _(draw: Draw) -> Cases:
     "so use num_classes.",
 )
 def _(labels: Tensor, num_classes: int) -> Tensor:
-    size = int(labels.max()) + 1 if labels.numel() else num_classes
+    size = int(labels.max()) + 1
     return (labels[..., None] == torch.arange(size, device=labels.device)).long()
+
+
+@one_hot.mistake(
+    "one dimension of labels only",
+    "You expect one dimension; labels may have any shape, and labels[..., None] adds the last one.",
+)
+def _(labels: Tensor, num_classes: int) -> Tensor:
+    return (labels[:, None] == torch.arange(num_classes, device=labels.device)).long()
+
+
+@one_hot.mistake(
+    "every label's column in every row",
+    "You set the column of every label in every row; each row has a 1 at its own label only.",
+)
+def _(labels: Tensor, num_classes: int) -> Tensor:
+    rows = torch.zeros(*labels.shape, num_classes, dtype=torch.int64, device=labels.device)
+    rows[..., labels] = 1
+    return rows
 
 
 @one_hot.mistake(
@@ -318,7 +417,7 @@ def _(draw: Draw) -> Cases:
         yield shapes(a=draw.normal(5, 3, dtype=dtype), b=draw.normal(2, 3, dtype=dtype))
     yield vectorised(
         {"a": draw.normal(2, 3), "b": draw.normal(3, 3)},
-        {"a": draw.normal(7, 3), "b": draw.normal(9, 3)},
+        {"a": draw.normal(7, 6), "b": draw.normal(9, 6)},
     )
 
 
@@ -408,6 +507,7 @@ def _(draw: Draw) -> Cases:
     yield extremes("all taken", x=draw.normal(3, 4), mask=torch.ones(3, 4).bool(), dim=0)
     hidden = torch.tensor([[1.0, torch.nan, 3.0], [torch.inf, 5.0, 7.0]])
     yield extremes("NaN and infinity hidden", x=hidden, mask=hidden.isfinite(), dim=1)
+    yield extremes("NaN and infinity taken", x=hidden, mask=~hidden.isfinite(), dim=1)
     yield extremes("an empty batch", x=torch.empty(0, 3), mask=torch.empty(0, 3).bool(), dim=1)
     for dtype in FLOATS:
         yield shapes(x=draw.normal(3, 5, dtype=dtype), mask=_some(draw, 3, 5, dim=-1), dim=-1)
@@ -457,6 +557,24 @@ def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
 )
 def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
     return (x * mask).sum(dim) / mask.sum(dim)
+
+
+@masked_mean.mistake(
+    "NaN taken for hidden",
+    "You drop NaN or infinity wherever it stands; what the mask takes counts, only what it hides "
+    "is dropped.",
+)
+def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
+    kept = mask & x.isfinite()
+    return torch.where(kept, x, 0).sum(dim) / kept.sum(dim).clamp(min=1)
+
+
+@masked_mean.mistake(
+    "dim ignored",
+    "You always average along dimension 1; dim says along which.",
+)
+def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
+    return torch.where(mask, x, 0).sum(1) / mask.sum(1).clamp(min=1)
 
 
 @masked_mean.mistake(
@@ -568,6 +686,39 @@ def _(logits: Tensor, labels: Tensor, k: int) -> float:
 def _(logits: Tensor, labels: Tensor, k: int) -> float:
     best = logits.topk(k, dim=1).indices
     return float((best == labels[:, None]).sum())
+
+
+@topk_accuracy.mistake(
+    "only the k-th guess",
+    "You compare with the k-th largest alone; the label may be any of the k largest.",
+)
+def _(logits: Tensor, labels: Tensor, k: int) -> float:
+    return (logits.topk(k, dim=1).indices[:, -1] == labels).double().mean().item()
+
+
+@topk_accuracy.mistake(
+    "labels without a second dimension",
+    "topk gives (N, k) indices and labels has shape (N,); labels[:, None] sets each label beside "
+    "its own row's guesses.",
+)
+def _(logits: Tensor, labels: Tensor, k: int) -> float:
+    return (logits.topk(k, dim=1).indices == labels).any(dim=1).double().mean().item()
+
+
+@topk_accuracy.mistake(
+    "scores compared with labels",
+    "You compare the values that topk returns; the class numbers are its indices.",
+)
+def _(logits: Tensor, labels: Tensor, k: int) -> float:
+    return (logits.topk(k, dim=1).values == labels[:, None]).any(dim=1).double().mean().item()
+
+
+@topk_accuracy.mistake(
+    "guesses of all rows",
+    "You look for the label among the guesses of all rows; only those of its own row count.",
+)
+def _(logits: Tensor, labels: Tensor, k: int) -> float:
+    return torch.isin(labels, logits.topk(k, dim=1).indices).double().mean().item()
 
 
 @topk_accuracy.mistake(
@@ -688,6 +839,40 @@ def _(images: Tensor, size: int, stride: int) -> Tensor:
     windows = _windows(images, size, stride)
     places = windows.shape[2] * windows.shape[3]
     return windows.permute(0, 2, 3, 1, 4, 5).reshape(n, places, c * size * size)
+
+
+@extract_patches.mistake(
+    "reshaped from (N, L, C·size²)",
+    "Your patches are rows, and reshape does not turn rows into columns; swap the two dimensions "
+    "with .mT.",
+)
+def _(images: Tensor, size: int, stride: int) -> Tensor:
+    n, c = images.shape[:2]
+    windows = _windows(images, size, stride)
+    places = windows.shape[2] * windows.shape[3]
+    return windows.permute(0, 2, 3, 1, 4, 5).reshape(n, c * size * size, places)
+
+
+@extract_patches.mistake(
+    "size left open in an empty batch",
+    "With no images, -1 stands for any number and torch cannot infer it; write the size instead.",
+)
+def _(images: Tensor, size: int, stride: int) -> Tensor:
+    n, c = images.shape[:2]
+    windows = _windows(images, size, stride)
+    return windows.permute(0, 1, 4, 5, 2, 3).reshape(n, c * size * size, -1)
+
+
+@extract_patches.mistake(
+    "last window missing",
+    "The last row and column of windows are missing; a window may start as late as H - size, so "
+    "the range ends at H - size + 1.",
+)
+def _(images: Tensor, size: int, stride: int) -> Tensor:
+    n, c = images.shape[:2]
+    windows = _windows(images[:, :, :-1, :-1], size, stride)
+    places = windows.shape[2] * windows.shape[3]
+    return windows.permute(0, 1, 4, 5, 2, 3).reshape(n, c * size * size, places)
 
 
 @extract_patches.mistake(

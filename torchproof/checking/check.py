@@ -1,7 +1,9 @@
 """What a learner's cell calls: observe, judge and report in one go."""
 
+import ast
 import contextlib
 import inspect
+import linecache
 import textwrap
 
 from IPython.display import display
@@ -36,7 +38,41 @@ def check(exercise_id: str, candidate: object, *, seed: int = 0) -> float:
 
 
 def source_of(candidate: object) -> str:
-    """Return the text of a function or class, or nothing where it cannot be had."""
-    with contextlib.suppress(OSError, TypeError):
+    """Return the text of a function or class, and of the functions beside it that it uses.
+
+    What cannot be had is left out.
+    """
+    sources: dict[str, None] = {}
+    _collect(candidate, getattr(candidate, "__module__", None), sources)
+    return "\n\n".join(sources)
+
+
+def _collect(candidate: object, module: str | None, sources: dict[str, None]) -> None:
+    with contextlib.suppress(OSError, TypeError, SyntaxError, StopIteration):
+        source = _text(candidate)
+        if source in sources:
+            return
+        sources[source] = None
+        own = vars(candidate).values() if isinstance(candidate, type) else [candidate]
+        methods = [getattr(each, "__func__", each) for each in own]
+        around: dict[str, object] = {}
+        for method in methods:
+            around |= getattr(method, "__globals__", {})
+        used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+        for helper in (around[name] for name in sorted(used) if name in around):
+            if getattr(helper, "__module__", None) == module and callable(helper):
+                _collect(helper, module, sources)
+
+
+def _text(candidate: object) -> str:
+    """Return the source of a function or a class; inspect does not find a notebook's classes."""
+    if not isinstance(candidate, type):
         return textwrap.dedent(inspect.getsource(candidate))  # type: ignore[arg-type]
-    return ""
+    methods = [getattr(each, "__func__", each) for each in vars(candidate).values()]
+    file = next(each.__code__.co_filename for each in methods if hasattr(each, "__code__"))
+    source = "".join(linecache.getlines(file))
+    return next(
+        ast.get_source_segment(source, node) or ""
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef) and node.name == candidate.__name__
+    )

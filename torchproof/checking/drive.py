@@ -5,9 +5,11 @@ through a driver that builds what is needed from them. Drivers are known by name
 that an exercise keeps, and all that travels to where the candidate runs.
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
@@ -20,8 +22,19 @@ def function(candidate: Callable[..., Any], **arguments: Any) -> Any:
 
 
 def autograd_function(candidate: Any, **arguments: Any) -> Any:
-    """Apply a subclass of ``torch.autograd.Function`` to the arguments, in their order."""
-    return candidate.apply(*arguments.values())
+    """Apply a subclass of ``torch.autograd.Function`` to the arguments, in their order.
+
+    The ``apply`` is torch's, whatever the subclass says, so that its ``backward`` is what runs.
+    """
+    return torch.autograd.Function.apply.__func__(candidate, *arguments.values())  # type: ignore
+
+
+def parameters_of(candidate: Callable[..., Any]) -> list[inspect.Parameter]:
+    """List the parameters a learner gives a candidate: for an autograd function, its forward's."""
+    if isinstance(candidate, type) and issubclass(candidate, torch.autograd.Function):
+        takes_context = candidate.setup_context is torch.autograd.Function.setup_context
+        return list(inspect.signature(candidate.forward).parameters.values())[takes_context:]
+    return list(inspect.signature(candidate).parameters.values())
 
 
 def module(
@@ -52,6 +65,46 @@ def module(
     return functional_call(made, dict(zip(own, parameters, strict=True)), (x,))
 
 
+def network(candidate: Callable[[nn.Module], Any], layers: list[Any]) -> Any:
+    """Build a network from a description, and call a function on it.
+
+    Args:
+        candidate: a function of one model.
+        layers: the parts of an ``nn.Sequential``, in order. A dict makes a layer: ``kind`` is its
+            class, as in ``"nn.Linear"``, ``sizes`` its positional arguments, ``frozen`` takes its
+            parameters out of training, ``weight_of`` gives it the weight of an earlier part by
+            index, and anything else is a keyword argument. ``{"again": 0}`` is an earlier part
+            once more, and a list is a sequence inside.
+    """
+    return candidate(_sequence(layers))
+
+
+def _sequence(layers: list[Any]) -> nn.Sequential:
+    parts: list[nn.Module] = []
+    for layer in layers:
+        if isinstance(layer, list):
+            parts.append(_sequence(layer))
+        elif "again" in layer:
+            parts.append(parts[layer["again"]])
+        else:
+            parts.append(_layer(parts, **layer))
+    return nn.Sequential(*parts)
+
+
+def _layer(
+    before: list[nn.Module],
+    kind: str,
+    sizes: list[int] | tuple[int, ...] = (),
+    frozen: bool = False,
+    weight_of: int | None = None,
+    **options: Any,
+) -> nn.Module:
+    layer: nn.Module = _resolve(kind)(*sizes, **options)
+    if weight_of is not None:
+        layer.weight = before[weight_of].weight
+    return layer.requires_grad_(not frozen)
+
+
 def _resolve(value: Any) -> Any:
     if isinstance(value, str) and value.startswith("nn."):
         return getattr(nn, value.removeprefix("nn."))
@@ -59,6 +112,6 @@ def _resolve(value: Any) -> Any:
 
 
 DRIVERS: dict[str, Callable[..., Any]] = {
-    driver.__name__: driver for driver in (function, autograd_function, module)
+    driver.__name__: driver for driver in (function, autograd_function, module, network)
 }
 """Every driver by its name."""

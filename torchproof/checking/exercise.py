@@ -3,7 +3,6 @@
 import difflib
 import importlib
 import importlib.util
-import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ import torch
 from torch import Tensor
 
 from torchproof.checking.cases import Case, Cases, Draw, Group
-from torchproof.checking.drive import DRIVERS
+from torchproof.checking.drive import DRIVERS, parameters_of
 from torchproof.checking.observe import Question
 from torchproof.checking.tree import map_tensors, tensors_of
 from torchproof.errors import UnknownExerciseError
@@ -82,7 +81,7 @@ class Exercise:
     @property
     def question(self) -> Question:
         """What observing a candidate takes; it holds nothing of the answer."""
-        parameters = tuple(inspect.signature(self.reference).parameters)
+        parameters = tuple(each.name for each in parameters_of(self.reference))
         return Question(self.id, parameters, self.not_allowed, self.driver)
 
     def cases(self, function: Callable[[Draw], Cases]) -> Callable[[Draw], Cases]:

@@ -1,14 +1,16 @@
 """The second step: compare what was seen with what the reference gives. No candidate in sight."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
 from torchproof.checking.cases import Case, Group
-from torchproof.checking.exercise import Exercise, Mistake
-from torchproof.checking.observe import Observation, observe
+from torchproof.checking.exercise import Exercise, Function, Mistake
+from torchproof.checking.observe import Observation, Raised, observe
 from torchproof.checking.tree import describe
 
 
@@ -30,17 +32,24 @@ class Finding:
     expected: Tensor | None = None
 
 
+_KNOWN: WeakKeyDictionary[Case, dict[Function, Observation]] = WeakKeyDictionary()
+
+
 def judge(exercise: Exercise, case: Case, observation: Observation) -> Finding | None:
     """Compare an observation with the reference's on the same case; None means it is right."""
     if observation.raised is not None:
         return _exception(observation)
-    expected = observe(exercise.question, exercise.reference, case)
+    expected = _seen(exercise, exercise.reference, case)
     assert expected.raised is None, f"the reference of {exercise.id} raised {expected.raised}"
     finding = _difference(observation.result, expected.result, "The result")
     if finding is not None:
         return finding
     if case.group is Group.SHAPES:
-        return _dtype(observation.result, expected.result) or _device(observation, expected)
+        return (
+            _number_type(observation.result, expected.result)
+            or _dtype(observation.result, expected.result)
+            or _device(observation, expected)
+        )
     if case.group is Group.GRADIENTS:
         return _gradients(observation, expected)
     if case.group is Group.NO_SIDE_EFFECTS:
@@ -51,26 +60,39 @@ def judge(exercise: Exercise, case: Case, observation: Observation) -> Finding |
 
 
 def diagnose(
-    exercise: Exercise, failing: list[tuple[Case, Observation, Finding]]
+    exercise: Exercise, judged: list[tuple[Case, Observation, Finding | None]]
 ) -> Mistake | None:
-    """Name the mistake that gives what the learner gives on every failing case, if one does."""
-    for mistake in exercise.mistakes:
-        if failing and all(_is_like(exercise, mistake, *failure) for failure in failing):
-            return mistake
-    return None
+    """Name the mistake that gives what the learner gives on every failing case, if one does.
+
+    Of several, the one that is also right wherever the learner is.
+    """
+    failing = [(case, seen, finding) for case, seen, finding in judged if finding]
+    passing = [case for case, _, finding in judged if not finding]
+    like = [
+        mistake
+        for mistake in exercise.mistakes
+        if failing and all(_is_like(exercise, mistake, *failure) for failure in failing)
+    ]
+    right = (
+        mistake
+        for mistake in like
+        if all(judge(exercise, c, _seen(exercise, mistake.function, c)) is None for c in passing)
+    )
+    return next(right, next(iter(like), None))
 
 
 def _is_like(
     exercise: Exercise, mistake: Mistake, case: Case, observation: Observation, finding: Finding
 ) -> bool:
-    seen = observe(exercise.question, mistake.function, case)
+    seen = _seen(exercise, mistake.function, case)
     if observation.raised or seen.raised:
         return (
             observation.raised is not None
             and seen.raised is not None
-            and (observation.raised.type, observation.raised.message)
-            == (seen.raised.type, seen.raised.message)
+            and _kind(observation.raised) == _kind(seen.raised)
         )
+    if type(observation.result) is not type(seen.result):
+        return False
     if _difference(observation.result, seen.result, "") or _dtype(observation.result, seen.result):
         return False
     if finding.kind == "gradient":
@@ -80,6 +102,19 @@ def _is_like(
     if finding.kind == "calls":
         return _calls(seen) is not None
     return True
+
+
+def _seen(exercise: Exercise, function: Function, case: Case) -> Observation:
+    """Observe the reference or a mistake once for each case, however many learners it judges."""
+    known = _KNOWN.setdefault(case, {})
+    if function not in known:
+        known[function] = observe(exercise.question, function, case)
+    return known[function]
+
+
+def _kind(raised: Raised) -> tuple[str, str]:
+    """Return an exception's type and the general part of its text, before any details."""
+    return raised.type, raised.message.partition(":")[0]
 
 
 def _exception(observation: Observation) -> Finding:
@@ -113,17 +148,38 @@ def _difference(actual: Any, expected: Any, what: str) -> Finding | None:
         return next((finding for finding in found if finding), None)
     if isinstance(expected, Tensor):
         return _tensor(actual, expected, what)
-    number = isinstance(expected, float) and isinstance(actual, int | float)
-    if type(actual) is not type(expected) and not (number and not isinstance(actual, bool)):
-        message = f"{what} is {describe(actual)}; {describe(expected)} is asked."
-        if isinstance(actual, Tensor) and actual.numel() == 1:
-            message += " A tensor with one element becomes a Python number by .item()."
-        return Finding("type", message)
-    if isinstance(expected, float):
-        return _tensor(torch.tensor(float(actual)).double(), torch.tensor(expected).double(), what)
+    if isinstance(expected, float) and _is_number(actual):
+        close = math.isclose(float(actual), expected, rel_tol=1e-6, abs_tol=1e-7)
+        same = close or (math.isnan(float(actual)) and math.isnan(expected))
+        yours, torchs = _apart(float(actual), expected)
+        return None if same else Finding("values", f"{what} is {yours}; torch's is {torchs}.")
+    if type(actual) is not type(expected):
+        return _wrong_type(actual, expected, what)
     if actual != expected:
         return Finding("values", f"{what} is {actual!r}; torch's is {expected!r}.")
     return None
+
+
+def _is_number(value: Any) -> bool:
+    """Tell whether a value can stand for a float; a tensor can until its type is looked at."""
+    if isinstance(value, Tensor):
+        return value.numel() == 1 and value.dtype is not torch.bool and not value.is_complex()
+    if isinstance(value, int):
+        return not isinstance(value, bool) and value.bit_length() < 1000
+    return isinstance(value, float)
+
+
+def _number_type(actual: Any, expected: Any) -> Finding | None:
+    if isinstance(expected, float) and isinstance(actual, Tensor):
+        return _wrong_type(actual, expected, "The result")
+    return None
+
+
+def _wrong_type(actual: Any, expected: Any, what: str) -> Finding:
+    message = f"{what} is {describe(actual)}; {describe(expected)} is asked."
+    if isinstance(actual, Tensor) and actual.numel() == 1:
+        message += " A tensor with one element becomes a Python number by .item()."
+    return Finding("type", message)
 
 
 def _tensor(actual: Any, expected: Tensor, what: str) -> Finding | None:
@@ -136,8 +192,11 @@ def _tensor(actual: Any, expected: Tensor, what: str) -> Finding | None:
     try:
         torch.testing.assert_close(actual, expected, equal_nan=True, check_dtype=False)
     except AssertionError as error:
-        message = f"{what} has wrong values. {_at_worst(actual, expected)}\n{_details(error)}"
-        return Finding("values", message, actual, expected)
+        worst = f"{_at_worst(actual, expected)}\n{_details(error)}"
+        if actual.dtype != expected.dtype:
+            wrong = f"{what} has {_dtypes(actual, expected)}, and its values differ. {worst}"
+            return Finding("dtype", wrong, actual, expected)
+        return Finding("values", f"{what} has wrong values. {worst}", actual, expected)
     return None
 
 
@@ -155,23 +214,30 @@ def _at_worst(actual: Tensor, expected: Tensor) -> str:
     same = (actual == expected) | (actual.isnan() & expected.isnan())
     distance = torch.where(same, 0, distance.nan_to_num(nan=torch.inf))
     index = tuple(int(i) for i in torch.unravel_index(distance.argmax(), distance.shape))
-    where = f"At index {index}" if index else "There"
-    return f"{where}: yours {_number(actual[index])}, torch's {_number(expected[index])}."
+    yours, torchs = _apart(actual[index].item(), expected[index].item())
+    return f"At index {index}: yours {yours}, torch's {torchs}."
 
 
-def _number(element: Tensor) -> str:
-    value = element.item()
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _apart(yours: Any, torchs: Any) -> tuple[str, str]:
+    """Write two numbers with as many digits as it takes to see that they differ."""
+    if not isinstance(yours, float) or not isinstance(torchs, float):
+        return str(yours), str(torchs)
+    short = f"{yours:.6g}", f"{torchs:.6g}"
+    return short if short[0] != short[1] else (repr(yours), repr(torchs))
 
 
 def _dtype(actual: Any, expected: Any) -> Finding | None:
     if isinstance(expected, Tensor) and actual.dtype != expected.dtype:
-        yours, torchs = (str(t.dtype).removeprefix("torch.") for t in (actual, expected))
-        return Finding("dtype", f"The result has dtype {yours}; torch's has {torchs}.")
+        return Finding("dtype", f"The result has {_dtypes(actual, expected)}.")
     if isinstance(expected, list | tuple):
         pairs = zip(actual, expected, strict=True)
         return next((found for a, e in pairs if (found := _dtype(a, e))), None)
     return None
+
+
+def _dtypes(actual: Tensor, expected: Tensor) -> str:
+    yours, torchs = (str(tensor.dtype).removeprefix("torch.") for tensor in (actual, expected))
+    return f"dtype {yours}; torch's has {torchs}"
 
 
 def _device(observation: Observation, expected: Observation) -> Finding | None:
@@ -188,8 +254,9 @@ def _gradients(observation: Observation, expected: Observation) -> Finding | Non
             continue
         if actual is None:
             message = (
-                f"No gradient reaches {name}. Somewhere on the way its values leave autograd: "
-                "by .item(), .detach(), .data, NumPy, a comparison or a change of dtype."
+                f"No gradient reaches {name}. Somewhere on the way torch's record of the "
+                "computation is cut: by .item(), .detach(), .data, NumPy, a comparison or a cast "
+                "to whole numbers."
             )
             return Finding("gradient", message)
         finding = _tensor(actual, gradient, f"The gradient with respect to {name}")

@@ -1,13 +1,12 @@
 """The first step: run a candidate on a case and write down what can be seen. Nothing is decided."""
 
 import contextlib
-import inspect
 import io
 import sysconfig
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import torch
 from torch import Tensor
 
 from torchproof.checking.cases import Arguments, Case, Group
-from torchproof.checking.drive import DRIVERS
+from torchproof.checking.drive import DRIVERS, parameters_of
 from torchproof.checking.tree import describe, map_tensors, named_tensors, plain, tensors_of
 from torchproof.checking.watch import Watch
 from torchproof.errors import MalformedMessageError
@@ -157,7 +156,7 @@ def observe(question: Question, candidate: object, case: Case) -> Observation:
         contextlib.redirect_stderr(printed),
         torch.random.fork_rng(devices=[]),
     ):
-        torch.manual_seed(case.seed)
+        _seed(case.seed)
         try:
             seen = _run(partial(DRIVERS[question.driver], candidate), case, watch)
         except KeyboardInterrupt:
@@ -167,6 +166,19 @@ def observe(question: Question, candidate: object, case: Case) -> Observation:
     return Observation(
         **seen, not_allowed=tuple(watch.not_allowed), printed=printed.getvalue()[:MAX_PRINTED]
     )
+
+
+def _seed(seed: int) -> None:
+    """Seed what torch draws from; seeding absent accelerators would cost more than a case."""
+    if _has_accelerator():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)
+
+
+@cache
+def _has_accelerator() -> bool:
+    return torch.accelerator.is_available()
 
 
 def _run(call: Callable[..., Any], case: Case, watch: Watch) -> dict[str, Any]:
@@ -212,7 +224,7 @@ def _gradients(result: Any, arguments: Arguments, case: Case) -> dict[str, Tenso
     outputs = [tensor for tensor in tensors_of(result) if tensor.is_floating_point()]
     fit = [output.shape for output in outputs] == [up.shape for up in case.upstream]
     pairs = [
-        (output, up.to(output.dtype))
+        (output, up.to(output.dtype, copy=True))
         for output, up in zip(outputs, case.upstream, strict=False)
         if output.requires_grad
     ]
@@ -238,7 +250,7 @@ def _refusal(question: Question, candidate: object) -> Raised | None:
         message = f"{name} is {describe(candidate)}. Define it as {question.call}."
         return Raised("NotCallable", message)
     try:
-        parameters = inspect.signature(candidate).parameters.values()
+        parameters = parameters_of(candidate)
     except (TypeError, ValueError):
         return None
     got = [parameter.name for parameter in parameters]

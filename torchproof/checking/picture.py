@@ -36,12 +36,11 @@ def draw(kind: str | None, case: Case, finding: Finding) -> str:
 
 
 def _curve(x: Tensor, actual: Tensor, expected: Tensor) -> str:
-    order = x.argsort()
     with matplotlib.rc_context(THEME):
         figure = Figure()
         ax = figure.add_subplot()
-        ax.plot(x[order], expected[order], "o-", color=BLUE, markersize=7, label="torch")
-        ax.plot(x[order], actual[order], "x--", color=ORANGE, markersize=7, label="yours")
+        ax.plot(x, expected, "o", color=BLUE, markersize=8, label="torch")
+        ax.plot(x, actual, "x", color=ORANGE, markersize=8, label="yours")
         ax.set(xlabel="input", ylabel="result", title="Your values over torch's")
         ax.legend()
         return _image(figure, "Your results and torch's against the input.")

@@ -6,14 +6,14 @@ from typing import Any
 
 from torch import Tensor
 
-from torchproof.checking.cases import Case
+from torchproof.checking.cases import Case, Group
 from torchproof.checking.exercise import Exercise
 from torchproof.checking.judge import Finding, diagnose, judge
 from torchproof.checking.observe import Observation
 from torchproof.checking.picture import draw
 from torchproof.checking.watch import look
 
-MAX_SHOWN = 8
+MAX_SHOWN = 12
 """Elements up to which an input is printed and not only described."""
 
 _HEADINGS = {
@@ -30,14 +30,28 @@ _HEADINGS = {
     "calls": "Not vectorised",
 }
 
+_OWN_KIND = {Group.NO_SIDE_EFFECTS: "side effect", Group.VECTORISED: "calls"}
+"""The finding that a group is about, where wrong values hide it."""
+
+_MARKS = {"passed": ("✓", "#2A9D5C"), "failed": ("✗", "#D9730D"), "not judged": ("–", "inherit")}
+
 
 @dataclass(frozen=True)
 class GroupResult:
-    """How one group of cases went."""
+    """How one group of cases went.
+
+    Attributes:
+        name: the group's name.
+        failed: how many of its cases failed.
+        total: how many cases it has.
+        judged: whether what the group is about could be judged; an input left alone and a count
+            of calls say nothing while the values are wrong.
+    """
 
     name: str
     failed: int
     total: int
+    judged: bool = True
 
     @property
     def passed(self) -> bool:
@@ -109,7 +123,7 @@ class Report:
         return "\n".join([f"{', '.join(where)}; seed {self.seed}", *inputs])
 
     def __repr__(self) -> str:
-        groups = "  ".join(f"{_mark(group.passed)} {group.name}" for group in self.groups)
+        groups = "  ".join(f"{_MARKS[_state(group)][0]} {group.name}" for group in self.groups)
         lines = [self.headline, f"  {groups}"]
         for heading, text in self.details():
             body = text.replace("\n", "\n    ")
@@ -120,12 +134,12 @@ class Report:
         done = self.points == self.exercise.points
         groups = "".join(
             f'<li style="display:inline-block;margin:0 1.2em 0 0">'
-            f"{_mark_html(group.passed)} {html.escape(group.name)}</li>"
+            f"{_mark_html(_state(group))} {html.escape(group.name)}</li>"
             for group in self.groups
         )
         details = "".join(
-            f'<dt style="font-weight:600;margin-top:.5em">{html.escape(heading)}</dt>'
-            f'<dd style="margin:.1em 0 0 0">{_text_html(heading, text)}</dd>'
+            f'<p style="font-weight:600;margin:.5em 0 .1em 0">{html.escape(heading)}</p>'
+            f"{_text_html(heading, text)}"
             for heading, text in self.details()
         )
         picture = draw(self.exercise.picture, *self.failure) if self.failure else ""
@@ -135,7 +149,7 @@ class Report:
             f'max-width:52em;overflow-x:auto">'
             f'<p style="margin:0;font-weight:600">{html.escape(self.headline)}</p>'
             f'<ul style="list-style:none;padding:0;margin:.3em 0">{groups}</ul>'
-            f'<dl style="margin:0">{details}</dl>{picture}</section>'
+            f"{details}{picture}</section>"
         )
 
 
@@ -154,7 +168,10 @@ def assess(
     pairs = list(zip(cases, observations, strict=True))
     found = [(case, seen, judge(exercise, case, seen)) for case, seen in pairs]
     failing = [(case, seen, finding) for case, seen, finding in found if finding is not None]
-    mistake = diagnose(exercise, failing)
+    mistake = diagnose(exercise, found)
+    kinds = {(case.group, finding.kind) for case, _, finding in failing}
+    # A changed input may break other cases in less telling ways, so it is shown before them.
+    shown = min(failing, key=lambda each: each[2].kind != "side effect", default=None)
     used = {name: None for seen in observations for name in seen.not_allowed}
     in_source = look(source, exercise.not_allowed, exercise.loops)
     return Report(
@@ -165,13 +182,16 @@ def assess(
                 group.value,
                 sum(case.group is group for case, _, _ in failing),
                 sum(case.group is group for case in cases),
+                judged=group not in _OWN_KIND
+                or (group, _OWN_KIND[group]) in kinds
+                or not any(case.group is group for case, _, _ in failing),
             )
             for group in exercise.groups
         ),
-        failure=(failing[0][0], failing[0][2]) if failing else None,
+        failure=(shown[0], shown[2]) if shown else None,
         mistake=(mistake.name, mistake.hint) if mistake else None,
         not_allowed=tuple(in_source) or tuple(used),
-        printed=failing[0][1].printed if failing else "",
+        printed=shown[1].printed if shown else "",
     )
 
 
@@ -191,21 +211,21 @@ def _rounded(numbers: Any) -> Any:
     return float(f"{numbers:.4g}") if isinstance(numbers, float) else numbers
 
 
-def _mark(passed: bool) -> str:
-    return "✓" if passed else "✗"
+def _state(group: GroupResult) -> str:
+    return "passed" if group.passed else "failed" if group.judged else "not judged"
 
 
-def _mark_html(passed: bool) -> str:
-    colour, word = ("#2A9D5C", "passed") if passed else ("#D9730D", "failed")
+def _mark_html(state: str) -> str:
+    mark, colour = _MARKS[state]
     return (
-        f'<span role="img" aria-label="{word}" style="color:{colour};font-weight:700">'
-        f"{_mark(passed)}</span>"
+        f'<span role="img" aria-label="{state}" style="color:{colour};font-weight:700">'
+        f"{mark}</span>"
     )
 
 
 def _text_html(heading: str, text: str) -> str:
     if heading == "Hint":
-        return html.escape(text)
+        return f'<p style="margin:0">{html.escape(text)}</p>'
     return (
         '<pre style="margin:0;padding:0;background:none;color:inherit;white-space:pre-wrap;'
         f'font-size:.9em">{html.escape(text)}</pre>'

@@ -60,6 +60,8 @@ def _plain(value: object, budget: list[int]) -> Any:
         return Opaque(f"more than {MAX_NODES:,} values")
     if value is None or type(value) in (bool, int, float, str, Opaque):
         return value
+    if isinstance(value, float):
+        return float.__float__(value)
     if isinstance(value, Tensor):
         return _plain_tensor(value)
     if type(value) is dict:

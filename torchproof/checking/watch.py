@@ -3,6 +3,7 @@
 import ast
 import pkgutil
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from torch import Tensor
@@ -34,7 +35,8 @@ _LOOPS = {
 _LOOPING_NAMES = {"map", "filter", "reduce", "vmap", "vectorize", "apply_", "map_"}
 
 
-def _objects(names: Iterable[str]) -> dict[Any, str]:
+@cache
+def _objects(names: tuple[str, ...]) -> dict[Any, str]:
     """Map every torch object that the names stand for to its name."""
     found = {}
     for name in names:
@@ -61,7 +63,7 @@ class Watch(TorchFunctionMode):
         super().__init__()
         self.calls = 0
         self.not_allowed: dict[str, None] = {}
-        self._objects = _objects(not_allowed)
+        self._objects = _objects(tuple(not_allowed))
 
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
