@@ -1,9 +1,12 @@
 import nbformat
 import pytest
+import torch.nn.functional as F
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade
+from torch import relu
 
 from torchproof import check
+from torchproof.checking.check import source_of
 from torchproof.errors import UnknownExerciseError
 
 
@@ -33,6 +36,27 @@ def test_prints_the_report_outside_a_notebook(capsys):
 def test_other_seed_is_shown(capsys):
     check("tensors.threshold", lambda t, limit: t, seed=12)
     assert "seed 12" in capsys.readouterr().out
+
+
+def helper(x):
+    return F.relu(x)
+
+
+def candidate(x):
+    return helper(relu(x))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "def candidate(x):",
+        "def helper(x):",
+        "import torch.nn.functional as F",
+        "from torch import relu as relu",
+    ],
+)
+def test_source_comes_with_what_it_uses(part):
+    assert part in source_of(candidate)
 
 
 def test_unknown_id_is_refused():

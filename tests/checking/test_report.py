@@ -129,6 +129,9 @@ def test_html_sets_no_text_colour_that_one_theme_hides():
         (torch.tensor([1 / 3]), "float32 [0.3333], shape (1,)"),
         (torch.tensor([[True], [False]]), "bool [[True], [False]], shape (2, 1)"),
         (torch.zeros(3, 5), "float32, shape (3, 5)"),
+        ([torch.zeros(3, 5), None], "[float32, shape (3, 5), None]"),
+        ({"w": torch.zeros(3, 5)}, "{'w': float32, shape (3, 5)}"),
+        ((1, 2), "(1, 2)"),
     ],
 )
 def test_arguments_are_shown_short(value, shown):

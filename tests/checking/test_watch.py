@@ -99,7 +99,22 @@ def test_bare_name_is_found_in_source(source, found):
         ("y = F.unfold(x, 2)", ["torch.nn.functional.unfold in line 1"]),
         ("y = nn.Unfold(2)(x)", ["torch.nn.Unfold in line 1"]),
         ("y = x.unfold(2, 1, 1)", []),
+        ("y = nn.Unfolder()", []),
     ],
 )
 def test_dotted_name_is_found_in_source(source, found):
     assert look(source, ["torch.nn.functional.unfold", "torch.nn.Unfold"]) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("torch.optim.SGD(p, lr=1)", True),
+        ("optim.SGD(p, lr=1)", True),
+        ("from torch.optim import SGD", True),
+        ("from torch import optim as o\no.SGD(p, lr=1)", True),
+        ("torch.optimal", False),
+    ],
+)
+def test_module_name_means_all_that_is_in_it(source, found):
+    assert bool(look(source, ["torch.optim"])) is found

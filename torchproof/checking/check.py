@@ -38,8 +38,9 @@ def check(exercise_id: str, candidate: object, *, seed: int = 0) -> float:
 
 
 def source_of(candidate: object) -> str:
-    """Return the text of a function or class, and of the functions beside it that it uses.
+    """Return the text of a function or class, and of what it uses from other cells.
 
+    Functions and classes come with their text, modules and what is torch's as import statements.
     What cannot be had is left out.
     """
     sources: dict[str, None] = {}
@@ -59,8 +60,14 @@ def _collect(candidate: object, module: str | None, sources: dict[str, None]) ->
         for method in methods:
             around |= getattr(method, "__globals__", {})
         used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-        for helper in (around[name] for name in sorted(used) if name in around):
-            if getattr(helper, "__module__", None) == module and callable(helper):
+        for name in sorted(used & around.keys()):
+            helper = around[name]
+            home = getattr(helper, "__module__", None) or ""
+            if inspect.ismodule(helper):
+                sources[f"import {helper.__name__} as {name}"] = None
+            elif home.startswith("torch") and hasattr(helper, "__name__"):
+                sources[f"from {home} import {helper.__name__} as {name}"] = None
+            elif home == module and callable(helper):
                 _collect(helper, module, sources)
 
 

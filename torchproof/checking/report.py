@@ -11,6 +11,7 @@ from torchproof.checking.exercise import Exercise
 from torchproof.checking.judge import Finding, diagnose, judge
 from torchproof.checking.observe import Observation
 from torchproof.checking.picture import draw
+from torchproof.checking.tree import tensors_of
 from torchproof.checking.watch import look
 
 MAX_SHOWN = 12
@@ -197,6 +198,10 @@ def assess(
 
 def show(value: object) -> str:
     """Describe an argument: small tensors with their numbers, larger ones by dtype and shape."""
+    if isinstance(value, list | tuple) and tensors_of(value):
+        return f"[{', '.join(show(item) for item in value)}]"
+    if isinstance(value, dict) and tensors_of(value):
+        return f"{{{', '.join(f'{key!r}: {show(item)}' for key, item in value.items())}}}"
     if not isinstance(value, Tensor):
         return repr(value)
     dtype = str(value.dtype).removeprefix("torch.")

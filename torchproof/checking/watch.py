@@ -20,7 +20,7 @@ _PLACES = (
 )
 """Where torch keeps a function's aliases; a bare name that is not allowed means all of them."""
 
-_ALIASES = {"F": "torch.nn.functional", "nn": "torch.nn"}
+_ALIASES = {"F": "torch.nn.functional", "nn": "torch.nn", "optim": "torch.optim"}
 """What the usual short names stand for when the import is in another cell."""
 
 _LOOPS = {
@@ -130,6 +130,8 @@ def _is_named(use: str, not_allowed: tuple[str, ...]) -> bool:
     last = use.rpartition(".")[2]
     by_getattr = use.startswith("getattr.")
     return any(
-        use == name or (last == name.rpartition(".")[2] and ("." not in name or by_getattr))
+        use == name
+        or ("." in name and use.startswith(f"{name}."))
+        or (last == name.rpartition(".")[2] and ("." not in name or by_getattr))
         for name in not_allowed
     )
