@@ -8,7 +8,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests.catalog.measure import measure
-from torchproof.checking.exercise import find
+from torchproof.checking.exercise import find, load_catalog
 from torchproof.errors import TorchproofError
 from torchproof.grading.sample import EMPTY, RIGHT, answer, build
 
@@ -84,15 +84,19 @@ def test_feedback_shows_score_and_report(course, words):
     assert words in page.read_text()
 
 
-def test_mistakes_stand_alone_as_learners_write_them():
-    source = answer(find("tensors.pairwise_distance"), "(M, N)")
-    assert source.startswith("def _safe_root(")
-    assert "\n\ndef pairwise_distance(a: Tensor, b: Tensor)" in source
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.id}: {mistake.name}")
+    for exercise in load_catalog()
+    for mistake in exercise.mistakes
+]
 
 
-def test_helpers_inside_comprehensions_come_along():
-    source = answer(find("tensors.pairwise_distance"), "one row at a time")
-    assert source.startswith("def _safe_root(")
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_mistake_stands_alone_as_a_learner_would_write_it(exercise, mistake):
+    notebook = {"__name__": "__main__"}
+    exec(answer(exercise, mistake.name), notebook)
+    report = measure(exercise, notebook[exercise.id.rpartition(".")[2]])
+    assert report.points == measure(exercise, mistake.function).points
 
 
 def test_unknown_assignment_is_refused(tmp_path):

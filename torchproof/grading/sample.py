@@ -5,6 +5,7 @@ import inspect
 import random
 import re
 import shutil
+import textwrap
 from pathlib import Path
 
 import nbformat
@@ -68,16 +69,16 @@ def build(
 def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> list[tuple[str, str]]:
     """Answer one release notebook in place and say which answer each exercise got."""
     notebook = nbformat.read(path, as_version=4)
-    right = {_grade_id(cell): cell.source for cell in nbformat.read(solution, as_version=4).cells}
+    right = {_defined(cell): cell.source for cell in nbformat.read(solution, as_version=4).cells}
     checks = [_CHECK.search(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
     exercises = {match["name"]: find(match["id"]) for match in checks if match}
     chosen = []
     for cell in notebook.cells:
-        exercise = exercises.get(_grade_id(cell))
+        exercise = exercises.get(_defined(cell))
         if exercise is not None:
             kind = _kind(exercise, number, choose)
             if kind == RIGHT:
-                cell.source = _MARKER.sub("", right[_grade_id(cell)])
+                cell.source = _MARKER.sub("", right[_defined(cell)])
             elif kind != EMPTY:
                 cell.source = answer(exercise, kind)
             chosen.append((exercise.id, kind))
@@ -85,8 +86,12 @@ def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> lis
     return chosen
 
 
-def _grade_id(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+def _defined(cell: NotebookNode) -> str:
+    """Return the name of the function or class that an answer cell defines."""
+    if not cell.metadata.get("nbgrader", {}).get("solution"):
+        return ""
+    match = re.search(r"^(?:def|class) (\w+)", cell.source, flags=re.MULTILINE)
+    return match[1] if match else ""
 
 
 def _kind(exercise: Exercise, number: int, choose: random.Random) -> str:
@@ -97,12 +102,38 @@ def _kind(exercise: Exercise, number: int, choose: random.Random) -> str:
 
 
 def answer(exercise: Exercise, mistake: str) -> str:
-    """Return the source of a mistake as a learner would hand it in, with the helpers it uses."""
-    function = next(each.function for each in exercise.mistakes if each.name == mistake)
-    name = exercise.id.rpartition(".")[2]
-    source = inspect.getsource(function)
-    own = re.sub(r"\A.*?^def _\(", f"def {name}(", source, flags=re.DOTALL | re.MULTILINE)
-    module = vars(inspect.getmodule(function))
-    used = {node.id for node in ast.walk(ast.parse(own)) if isinstance(node, ast.Name)}
-    helpers = [module[each] for each in sorted(used) if each.startswith("_") and each in module]
-    return "\n\n\n".join([*map(inspect.getsource, helpers), own]).rstrip()
+    """Return the source of a mistake as a learner would hand it in, with all that it uses."""
+    wrong = next(each.function for each in exercise.mistakes if each.name == mistake)
+    module = inspect.getmodule(wrong)
+    assert module is not None
+    parts = _parts(inspect.getsource(module))
+    source = textwrap.dedent(inspect.getsource(wrong))
+    node = ast.parse(source).body[0]
+    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+    own = ast.get_source_segment(source, node) or ""
+    own = own.replace(f" {node.name}(", f" {exercise.id.rpartition('.')[2]}(", 1)
+    used: dict[str, None] = {}
+    _use(own, parts, used)
+    return "\n\n\n".join([*(part for part in parts.values() if part in used), own])
+
+
+def _parts(source: str) -> dict[str, str]:
+    """Map each name that a catalog module defines or imports to its source, in order."""
+    parts = {}
+    for node in ast.parse(source).body:
+        text = ast.get_source_segment(source, node) or ""
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list:
+            parts[node.name] = text
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            parts[node.targets[0].id] = text
+        elif isinstance(node, ast.Import | ast.ImportFrom) and "torchproof" not in text:
+            parts |= {alias.asname or alias.name: text for alias in node.names}
+    return parts
+
+
+def _use(source: str, parts: dict[str, str], used: dict[str, None]) -> None:
+    names = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    for name in names & parts.keys():
+        if parts[name] not in used:
+            used[parts[name]] = None
+            _use(parts[name], parts, used)
