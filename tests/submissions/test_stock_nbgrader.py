@@ -31,7 +31,6 @@ def course(tmp_path_factory) -> tuple[Path, dict[str, dict[str, str]]]:
     no_notebook = folder / "submitted" / "learner-broken" / ASSIGNMENT / "tensors.ipynb"
     no_notebook.parent.mkdir(parents=True)
     no_notebook.write_text('{"cells": [')
-    nbgrader(folder, "generate_assignment", ASSIGNMENT, "--force")
     nbgrader(folder, "autograde", ASSIGNMENT)
     nbgrader(folder, "generate_feedback", ASSIGNMENT)
     nbgrader(folder, "export")

@@ -5,6 +5,8 @@ import inspect
 import random
 import re
 import shutil
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -48,8 +50,8 @@ def build(
     shutil.rmtree(course, ignore_errors=True)
     course.mkdir(parents=True)
     shutil.copy(source / "nbgrader_config.py", course)
-    for step in ("solutions", "exercises"):
-        shutil.copytree(source / step / assignment, course / step / assignment)
+    shutil.copytree(source / "solutions" / assignment, course / "solutions" / assignment)
+    _generate(course, assignment)
     choose = random.Random(0)
     class_ = {}
     for number in range(1, learners + 1):
@@ -64,6 +66,14 @@ def build(
             )
         }
     return class_
+
+
+def _generate(course: Path, assignment: str) -> None:
+    """Have nbgrader make the release and enter the assignment in the gradebook."""
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise TorchproofError(f"nbgrader could not generate {assignment}: {done.stderr[-2000:]}")
 
 
 def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> list[tuple[str, str]]:

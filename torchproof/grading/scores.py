@@ -2,7 +2,9 @@
 
 from nbgrader.api import Gradebook
 from rich import box
-from rich.table import Column, Table
+from rich.table import Table
+
+from torchproof.errors import TorchproofError
 
 
 def table(db_url: str, assignment: str) -> Table:
@@ -11,8 +13,13 @@ def table(db_url: str, assignment: str) -> Table:
     Args:
         db_url: where the gradebook lies, as nbgrader's configuration has it.
         assignment: the name of the assignment.
+
+    Raises:
+        TorchproofError: the gradebook does not know the assignment.
     """
     with Gradebook(db_url) as gradebook:
+        if assignment not in [each.name for each in gradebook.assignments]:
+            raise TorchproofError(f"The gradebook knows no assignment {assignment!r}.")
         submissions = gradebook.assignment_submissions(assignment)
         cells = [
             cell
@@ -20,13 +27,13 @@ def table(db_url: str, assignment: str) -> Table:
             for cell in notebook.grade_cells
         ]
         total = sum(cell.max_score for cell in cells)
-        headings = [(cell.name.removeprefix("check_"), cell.max_score) for cell in cells]
-        columns = [
-            Column(f"{name.replace('_', ' ')} /{score:g}", justify="right", overflow="fold")
-            for name, score in [*headings, ("total", total)]
-        ]
-        learner = Column("learner", no_wrap=True)
-        result = Table(learner, *columns, title=assignment, box=box.SIMPLE_HEAD)
+        names = [cell.name.removeprefix("check_") for cell in cells]
+        numbered = ", ".join(f"{number} {name}" for number, name in enumerate(names, start=1))
+        columns = [f"{number}\n/{cell.max_score:g}" for number, cell in enumerate(cells, start=1)]
+        result = Table(title=assignment, caption=numbered, box=box.SIMPLE_HEAD)
+        result.add_column("learner", no_wrap=True)
+        for column in [*columns, f"total\n/{total:g}"]:
+            result.add_column(column, justify="right")
         for submission in sorted(submissions, key=lambda each: each.student.id):
             grades = {
                 (notebook.name, grade.name): grade.score
