@@ -232,6 +232,6 @@ def _text_html(heading: str, text: str) -> str:
     if heading == "Hint":
         return f'<p style="margin:0">{html.escape(text)}</p>'
     return (
-        '<pre style="margin:0;padding:0;border:0;background:none;color:inherit;white-space:pre-wrap;'
-        f'font-size:.9em">{html.escape(text)}</pre>'
+        '<pre style="margin:0;padding:0;border:0;background:none;color:inherit;'
+        f'white-space:pre-wrap;font-size:.9em">{html.escape(text)}</pre>'
     )
