@@ -42,6 +42,65 @@ def scores(
     from torchproof.grading.scores import table
 
     gradebook = folder.resolve() / "gradebook.db"
-    console.print(table(f"sqlite:///{gradebook}", assignment))
+    if not gradebook.exists():
+        raise typer.BadParameter(f"There is no gradebook in {folder}; grade the assignment first.")
+    try:
+        console.print(table(f"sqlite:///{gradebook}", assignment))
+    except TorchproofError as error:
+        raise typer.BadParameter(str(error)) from error
     console.print(f"gradebook: {folder / 'gradebook.db'}")
     console.print(f"feedback:  {folder / 'feedback'}/<learner>/{assignment}/")
+
+
+@app.command()
+def grade(
+    assignments: Annotated[list[str], typer.Argument(help="The assignments to grade.")],
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes; as many as processors if not set.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler to grade with, as in tcp://host:8786.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again who is graded.")] = False,
+    sandbox: Annotated[bool, typer.Option(help="Run submissions inside bubblewrap.")] = True,
+    feedback: Annotated[bool, typer.Option(help="Write feedback pages.")] = True,
+    seed: Annotated[
+        int | None, typer.Option(help="Draw all cases from this seed, to replay; fresh if not set.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    cell_seconds: Annotated[
+        float | None, typer.Option(help="Time for a cell; the course's Execute.timeout if not set.")
+    ] = None,
+    notebook_seconds: Annotated[float, typer.Option(help="Time for a notebook.")] = 600,
+    memory_mib: Annotated[int, typer.Option(help="Memory for a submission.")] = 2048,
+    processes: Annotated[int, typer.Option(help="Processes and threads at a time.")] = 128,
+    file_mib: Annotated[int, typer.Option(help="What a submission may write.")] = 64,
+    output_kib: Annotated[int, typer.Option(help="What a cell may show.")] = 4096,
+    submitted_mib: Annotated[int, typer.Option(help="The size of a submitted file.")] = 32,
+) -> None:
+    """Grade what a class handed in: scores to nbgrader's gradebook, pages to feedback/."""
+    from torchproof.grading.grade_class import Options, grade_class
+    from torchproof.grading.limits import Limits
+
+    limits = Limits(
+        cell_seconds=cell_seconds,
+        notebook_seconds=notebook_seconds,
+        memory_mib=memory_mib,
+        processes=processes,
+        file_mib=file_mib,
+        output_kib=output_kib,
+        submitted_mib=submitted_mib,
+    )
+    options = Options(workers, scheduler, force, sandbox, feedback, as_json, seed)
+    raise typer.Exit(grade_class(course, assignments, options, limits, console))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine can enforce when it grades, and what to install."""
+    from torchproof.grading.doctor import examine, show
+
+    findings = examine()
+    show(console, findings)
+    raise typer.Exit(0 if all(each.fine or not each.needed for each in findings) else 1)

@@ -1,0 +1,135 @@
+"""What a learner's code cannot reach."""
+
+import socket
+from pathlib import Path
+
+import psutil
+import pytest
+
+import torchproof
+from tests.grading.conftest import Run
+from tests.grading.test_run import shown
+from torchproof.grading.sandbox import Zygote
+
+PACKAGE = Path(torchproof.__file__).parent
+
+DENIED = {
+    "the internet": "import socket\nsocket.create_connection(('1.1.1.1', 53), 2)",
+    "a new network": "import socket\nsocket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+    "writing to the root": "open('/file', 'w')",
+    "writing to the home above": "open('/home/file', 'w')",
+    "writing to /dev": "open('/dev/file', 'w')",
+    "writing to Python": "import torch, os\nopen(os.path.dirname(torch.__file__) + '/x', 'w')",
+    "the solutions": f"open({str(PACKAGE.parent / 'pyproject.toml')!r})",
+    "the catalog's source": f"open({str(PACKAGE / 'catalog' / 'tensors.py')!r})",
+    "the catalog": "import torchproof.catalog.tensors",
+    "the grader": "import torchproof.grading.judge",
+    "the home of root": "import os\nos.listdir('/root/.ssh')",
+    "passwords": "open('/etc/shadow')",
+    "processes outside": "import os\nos.kill(7, 0)",
+    "ptrace": (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "assert libc.ptrace(16, 1, 0, 0) == 0"
+    ),
+    "new namespaces": (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "assert libc.unshare(0x10000000) == 0"
+    ),
+    "new namespaces by clone": (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "assert libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0) >= 0"
+    ),
+    "mounting": (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "assert libc.umount2(b'/tmp', 2) == 0"
+    ),
+    "becoming root": "import os\nos.setuid(0)",
+    "killing all": "import os, signal\nos.kill(2, signal.SIGKILL)",
+    "making devices": "import os\nos.mknod('/tmp/sda', 0o60666, os.makedev(8, 0))",
+}
+
+
+@pytest.mark.parametrize("name", DENIED)
+def test_denied(run: Run, name: str) -> None:
+    (done,) = run(DENIED[name])
+    assert [output["output_type"] for output in done.outputs] == ["error"], done.outputs
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import os\nsorted(os.environ)",
+        "import os\nopen('/proc/self/environ').read()",
+    ],
+)
+def test_environment_holds_nothing(run: Run, cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "PYTEST" not in shown(run(cell)[0].outputs)
+
+
+def test_only_the_learners_process_is_seen(run: Run) -> None:
+    (done,) = run("import os\n[p for p in os.listdir('/proc') if p.isdigit()]")
+    assert shown(done.outputs) == "['1']"
+
+
+@pytest.mark.parametrize("folder", ["/tmp", "/dev/shm", "/home/learner"])
+def test_files_do_not_last(run: Run, folder: str) -> None:
+    assert run(f"open('{folder}/left', 'w').write('x')")[0].ok
+    (done,) = run(f"import os\nos.listdir('{folder}')")
+    assert "left" not in shown(done.outputs)
+
+
+def test_loopback_is_not_the_machines(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        (done,) = run(f"import socket\nsocket.create_connection(('127.0.0.1', {port}), 2)")
+    assert shown(done.outputs) == "ConnectionRefusedError"
+
+
+def test_abstract_socket_is_not_the_machines(run: Run) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("\0torchproof-test")
+        server.listen()
+        (done,) = run("import socket\nsocket.socket(1).connect('\\0torchproof-test')")
+    assert shown(done.outputs) == "ConnectionRefusedError"
+
+
+def test_descriptors_are_its_own(run: Run) -> None:
+    (done,) = run("import os\nlen(os.listdir('/proc/self/fd'))")
+    assert int(shown(done.outputs)) < 16
+
+
+def test_nothing_of_a_submission_is_left(run: Run, zygote: Zygote) -> None:
+    def processes() -> set[int]:
+        return {each.pid for each in psutil.Process(zygote.process.pid).children(recursive=True)}
+
+    run("1")
+    before = processes()
+    run(
+        "import os, time\nfor _ in range(5):\n    if os.fork() == 0:\n        os.setsid()\n"
+        "        time.sleep(1000)"
+    )
+    assert processes() == before
+
+
+def test_nothing_is_left_after_close() -> None:
+    zygote = Zygote()
+    folder = Path(zygote.address).parent
+    inside = psutil.Process(zygote.process.pid).children(recursive=True)
+    zygote.close()
+    psutil.wait_procs(inside, timeout=5)
+    assert not folder.exists()
+    assert not any(_runs(each) for each in inside)
+
+
+def test_ordinary_user_runs_unprivileged(run: Run) -> None:
+    (done,) = run("import os\nos.getuid() != 0 and open('/proc/self/status').read()")
+    assert "CapEff:\\t0000000000000000" in shown(done.outputs)
+
+
+def _runs(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def test_standard_library_can_be_imported_late(run: Run) -> None:
+    (done,) = run("import encodings.idna, wave, torch.distributions\n1")
+    assert shown(done.outputs) == "1"
