@@ -7,7 +7,7 @@ ASSIGNMENTS := $(notdir $(wildcard solutions/*))
 LESSONS := $(wildcard chapters/*/*.ipynb)
 CLASS := build/class
 
-.PHONY: course site exercises lessons class test quick lint gpu-test system clean
+.PHONY: course site exercises lessons class test quick lint gpu-test bwrap chromium postgresql clean
 
 course: site exercises class  ## build the site, generate the exercises, grade a sample class
 
@@ -30,14 +30,12 @@ lessons: $(READY)  ## run every lesson again and normalise it
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter nbconvert --to notebook --execute --inplace $(LESSONS)
 	$(BIN)/pre-commit run nbstripout --files $(LESSONS)
 
-class: $(READY)  ## grade a made-up class of 30
+class: $(READY) bwrap  ## grade a made-up class of 30
 	$(BIN)/torchproof sample $(CLASS)
-	cd $(CLASS) && PATH="$(CURDIR)/$(BIN):$$PATH" sh -ec '\
-	  for step in "generate_assignment --force" autograde generate_feedback; do \
-	    nbgrader $$step 01_tensors >> grading.log 2>&1 || { tail -n 20 grading.log; exit 1; }; \
-	  done; torchproof scores 01_tensors'
+	$(BIN)/torchproof grade 01_tensors --course $(CLASS)
+	$(BIN)/torchproof scores 01_tensors --folder $(CLASS)
 
-test: $(READY) system lint  ## everything
+test: $(READY) bwrap chromium postgresql lint  ## everything
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto
 
 quick: $(READY) lint  ## what runs in a few minutes, for the time between two edits
@@ -53,14 +51,16 @@ gpu-test: $(READY)  ## on a machine with a GPU: the lessons run, and the checks 
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --nbval-lax -p no:xdist chapters solutions
 	$(BIN)/python -m pytest tests/checking tests/catalog
 
-system:  ## the two programs that are no Python packages
-	@missing=""; \
-	command -v chromium > /dev/null || missing="$$missing chromium"; \
-	command -v bwrap > /dev/null || missing="$$missing bubblewrap"; \
-	test -z "$$missing" && exit 0; \
-	command -v apt-get > /dev/null || { echo "Please install:$$missing"; exit 1; }; \
+bwrap: PACKAGE = bubblewrap
+chromium: PACKAGE = chromium
+postgresql: PACKAGE = postgresql
+bwrap chromium postgresql:  ## the programs that are no Python packages
+	@command -v $@ > /dev/null && exit 0; \
+	test $@ = postgresql && ls /usr/lib/postgresql/*/bin/pg_ctl > /dev/null 2>&1 && exit 0; \
+	command -v apt-get > /dev/null || { echo "Please install $(PACKAGE)."; exit 1; }; \
 	sudo=""; test "$$(id -u)" = 0 || sudo=sudo; \
-	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $$missing
+	$$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(PACKAGE) > /dev/null
 
 clean:
 	rm -rf _build build
