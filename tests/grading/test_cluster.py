@@ -15,8 +15,6 @@ from tests.grading.conftest import LEARNERS, TOOLS, tool
 from tests.grading.rows import rows
 from tests.grading.test_record import grade, url
 
-pytest.importorskip("distributed")
-
 
 def dask(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]]

@@ -13,8 +13,6 @@ from tests.grading.conftest import tool
 from tests.grading.rows import rows
 from tests.grading.test_record import grade, url
 
-pytest.importorskip("psycopg2")
-
 
 def _programs() -> Path | None:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
