@@ -1,5 +1,7 @@
 """The command line: parses, calls, prints."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,9 @@ console = Console()
 @app.callback()
 def main() -> None:
     """Torchproof: a deep-learning course whose every exercise is checked against PyTorch."""
+    # nbgrader calls alembic by name; it lies beside this Python, activated or not.
+    tools = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
 
 
 @app.command()
@@ -104,3 +109,7 @@ def doctor() -> None:
     findings = examine()
     show(console, findings)
     raise typer.Exit(0 if all(each.fine or not each.needed for each in findings) else 1)
+
+
+if __name__ == "__main__":
+    app()
