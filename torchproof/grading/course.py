@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,9 +51,6 @@ class Course:
 
     def gradebook(self) -> Any:
         """Open the gradebook."""
-        tools = str(Path(sys.executable).parent)
-        if tools not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = f"{tools}{os.pathsep}{os.environ['PATH']}"
         return nbgrader.api.Gradebook(self.directory.db_url, self.directory.course_id)
 
     def path(self, step: str, learner: str, assignment: str) -> Path:
