@@ -81,6 +81,11 @@ ANSWERS = {
         "    return torch.tensor([float(v > limit) for v in t.flatten()]).reshape(t.shape)",
         0,
     ),
+    "names a local like a torch loss": (
+        "return spread((t > limit).to(t.dtype))\n\nspread_loss = torch.where\n\n"
+        "def spread(spread_loss):\n    return spread_loss",
+        5,
+    ),
     "no function": ("pass\nthreshold = 3", 0),
 }
 

@@ -96,13 +96,42 @@ def test_module_uses_the_parameters_of_the_case():
     assert result.tolist() == [[4, 0]]
 
 
-def test_mismatch_says_what_was_found_and_what_was_asked():
+@pytest.mark.parametrize(
+    ("candidate", "shapes", "message"),
+    [
+        (
+            Layer,
+            [(3, 2)],
+            "parameter 1 has shape (2, 3), and (3, 2) is asked. Registered are [(2, 3), (2,)], "
+            "asked [(3, 2)]: the names are linear.weight, linear.bias.",
+        ),
+        (
+            Layer,
+            [(2, 3)],
+            "2 parameters are registered, and 1 are asked. Registered are [(2, 3), (2,)], "
+            "asked [(2, 3)]: the names are linear.weight, linear.bias.",
+        ),
+        (
+            Unregistered,
+            [(2, 3)],
+            "no parameters are registered; 1 are asked, of the shapes [(2, 3)].",
+        ),
+    ],
+    ids=["shape", "number", "none"],
+)
+def test_mismatch_says_what_was_found_and_what_was_asked(candidate, shapes, message):
     with pytest.raises(ModuleMismatchError) as error:
-        drive.module(Layer, {"size": 3}, [torch.ones(3, 2)], torch.ones(1, 3))
-    assert str(error.value) == (
-        "its parameters have the shapes [(2, 3), (2,)]; asked are [(3, 2)]. "
-        "Layers must be attributes, or lie in an nn.ModuleList, to be registered."
-    )
+        drive.module(candidate, {"size": 3}, [torch.ones(s) for s in shapes], torch.ones(1, 3))
+    assert str(error.value) == message
+
+
+def test_module_is_made_without_changing_what_it_is_made_with():
+    class TakesTheFirst(Layer):
+        def __init__(self, sizes):
+            super().__init__(sizes.pop(0))
+
+    with pytest.raises(ValueError, match="changed the caller's sizes"):
+        drive.module(TakesTheFirst, {"sizes": [3, 2]}, [], torch.ones(1, 3))
 
 
 def parameters_of(layers) -> list[tuple[tuple[int, ...], bool]]:
@@ -122,6 +151,8 @@ LINEAR = {"kind": "nn.Linear", "sizes": [3, 2]}
         ([LINEAR, {"kind": "nn.ReLU"}], [((2, 3), True), ((2,), True)]),
         ([LINEAR | {"bias": False}], [((2, 3), True)]),
         ([LINEAR | {"frozen": True}], [((2, 3), False), ((2,), False)]),
+        ([LINEAR | {"frozen": "bias"}], [((2, 3), True), ((2,), False)]),
+        (LINEAR, [((2, 3), True), ((2,), True)]),
         (
             [[LINEAR | {"bias": False}], {"kind": "nn.LayerNorm", "sizes": [2], "bias": False}],
             [((2, 3), True), ((2,), True)],
@@ -129,7 +160,10 @@ LINEAR = {"kind": "nn.Linear", "sizes": [3, 2]}
         ([LINEAR, {"again": 0}], [((2, 3), True), ((2,), True)]),
         ([LINEAR, LINEAR | {"weight_of": 0}], [((2, 3), True), ((2,), True), ((2,), True)]),
     ],
-    ids=["empty", "layers", "no bias", "frozen", "nested", "layer again", "shared weight"],
+    ids=[
+        *("empty", "layers", "no bias", "frozen", "frozen bias", "alone", "nested"),
+        *("layer again", "shared weight"),
+    ],
 )
 def test_network_has_the_parameters_described(layers, expected):
     assert parameters_of(layers) == expected
@@ -144,6 +178,41 @@ def test_apply_is_torchs_own():
         apply = staticmethod(torch.square)
 
     assert kinds(SQUARE, Overridden) == ["gradient"]
+
+
+def test_backward_is_tried_on_the_gradient_given():
+    x, upstream = torch.tensor([1.0, 3.0]), torch.tensor([10.0, 100.0])
+    result, gradient = drive.autograd_function(Square, upstream, x=x)
+    assert result.tolist() == [1, 9]
+    assert gradient.tolist() == [20, 600]
+
+
+@pytest.mark.parametrize("place", [0, -1], ids=["first", "last"])
+def test_function_is_applied_elsewhere_before_its_backward(place):
+    kept = []
+
+    class KeepsOutsideContext(Square):
+        @staticmethod
+        def forward(ctx, x):
+            kept.append(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return 2 * kept[place] * upstream
+
+    assert kinds(SQUARE, KeepsOutsideContext) == ["gradient"]
+
+
+def test_forward_may_not_write_into_its_input():
+    class WritesIntoInput(Square):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x.clone())
+            return x.square_()
+
+    with pytest.raises(ValueError, match="changed its input x"):
+        drive.autograd_function(WritesIntoInput, x=torch.tensor([3.0]))
 
 
 def test_upstream_gradient_is_a_copy():
@@ -164,3 +233,76 @@ def test_autograd_function_is_refused_by_its_forward():
     case = SQUARE.draw(0)[0]
     refusal = observe(SQUARE.question, TwoInputs, case).raised.message
     assert refusal == "Square takes (a, b). Define it as Square(x), as in the exercise."
+
+
+def test_function_is_made_of_the_calls_described():
+    x, steps = torch.tensor([1.0, 4.0]), [("sub", 1.0), ("square",), ("sum",)]
+    assert drive.with_function(lambda f, x: f(x).item(), f=steps, x=x) == 9
+
+
+def test_function_is_given_under_the_name_of_its_description():
+    given = drive.with_function(lambda **arguments: [*arguments], grad=[("sin",)], lr=0.1)
+    assert given == ["grad", "lr"]
+
+
+class Written:
+    """A number that writes down how it is computed."""
+
+    def __init__(self, data):
+        self.data = data
+        self.grad = 0
+
+    def __add__(self, other):
+        return Written(f"{self.data}+{getattr(other, 'data', other)}")
+
+    def __radd__(self, other):
+        return Written(f"{other}+{self.data}")
+
+    def __pow__(self, other):
+        return Written(f"{self.data}**{getattr(other, 'data', other)}")
+
+    def __neg__(self):
+        return Written(f"-{self.data}")
+
+    def exp(self):
+        return Written(f"exp({self.data})")
+
+    def backward(self):
+        self.grad += 1
+
+
+class Deep(Written):
+    def backward(self):
+        raise RecursionError("maximum recursion depth exceeded in comparison")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("b = 3", 3),
+        ("b = -0.5", -0.5),
+        ("b = a + a", "2+2"),
+        ("b = a + 1.5", "2+1.5"),
+        ("b = 3 + a", "3+2"),
+        ("b = a ** -1", "2**-1"),
+        ("b = - a", "-2"),
+        ("b = a.exp()", "exp(2)"),
+    ],
+)
+def test_line_computes_with_the_candidate(line, expected):
+    assert drive.expression(Written, ["a = 2", line]) == {"data": {"a": 2, "b": expected}}
+
+
+def test_last_line_is_repeated():
+    result = drive.expression(Written, ["a = 2", "a = a + 1"], repeat=3)
+    assert result == {"data": {"a": "2+1+1+1"}}
+
+
+def test_gradients_are_read_where_backward_is_called():
+    result = drive.expression(Written, ["a = 2", "b = a + 1"], backward=["b", "b"])
+    assert result["grad"] == {"a": 0, "b": 2}
+
+
+def test_recursion_error_has_the_same_words_wherever_it_happens():
+    with pytest.raises(RecursionError, match=r"^maximum recursion depth exceeded$"):
+        drive.expression(Deep, ["a = 2"], backward=["a"])

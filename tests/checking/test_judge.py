@@ -197,3 +197,12 @@ def test_numbers_that_look_alike_are_written_out():
     case = Case(Group.VALUES, {"x": X.double()})
     message = judge(HALVE, case, observe(HALVE.question, nearly, case)).message
     assert "yours 0.5000003, torch's 0.5." in message
+
+
+def test_dtype_is_looked_at_inside_a_dict():
+    def halves(x):
+        return {"half": x / 2}
+
+    exercise, case = Exercise(halves), Case(Group.SHAPES, {"x": torch.ones(2)})
+    seen = observe(exercise.question, lambda x: {"half": x.double() / 2}, case)
+    assert judge(exercise, case, seen).kind == "dtype"

@@ -1,4 +1,5 @@
 import sys
+import warnings
 
 import pytest
 import torch
@@ -32,7 +33,7 @@ def test_inputs_are_seen_as_they_are_afterwards():
     def zero(x):
         return x.zero_()
 
-    assert seen(zero).inputs["x"].sum() == 0
+    assert seen(zero, group=Group.NO_SIDE_EFFECTS).inputs["x"].sum() == 0
 
 
 @pytest.mark.parametrize("contiguous", [True, False])
@@ -128,6 +129,10 @@ def test_what_is_printed_is_kept_from_the_screen(capsys):
         print("there", file=sys.stderr)
 
     assert (seen(talk).printed, *capsys.readouterr()) == ("here\nthere\n", "", "")
+
+
+def test_warning_is_kept_without_its_place():
+    assert seen(lambda x: warnings.warn("hm", stacklevel=1)).printed == "UserWarning: hm\n"
 
 
 def test_endless_printing_is_cut():

@@ -87,6 +87,18 @@ def test_unwritten_answer_is_told_what_to_do():
     )
 
 
+def test_not_implemented_by_torch_is_an_exception_like_others():
+    def calls_a_list(x):
+        return torch.nn.ModuleList([])(x)
+
+    assert "Not written yet" not in text(calls_a_list)
+    assert "return torch.nn.ModuleList([])(x)" in text(calls_a_list)
+
+
+def test_incoming_gradient_is_shown():
+    assert "\n    incoming gradient = float64 [" in text(lambda x: x.detach() / 2)
+
+
 def test_exception_is_shown_at_the_learners_line():
     assert re.search(
         r"Raised an exception:\n    AttributeError: .*no_such_method.*\n"
@@ -128,9 +140,9 @@ def test_html_sets_no_text_colour_that_one_theme_hides():
         (0.5, "0.5"),
         (torch.tensor([1 / 3]), "float32 [0.3333], shape (1,)"),
         (torch.tensor([[True], [False]]), "bool [[True], [False]], shape (2, 1)"),
-        (torch.zeros(3, 5), "float32, shape (3, 5)"),
-        ([torch.zeros(3, 5), None], "[float32, shape (3, 5), None]"),
-        ({"w": torch.zeros(3, 5)}, "{'w': float32, shape (3, 5)}"),
+        (torch.zeros(5, 6), "float32, shape (5, 6)"),
+        ([torch.zeros(5, 6), None], "[float32, shape (5, 6), None]"),
+        ({"w": torch.zeros(5, 6)}, "{'w': float32, shape (5, 6)}"),
         ((1, 2), "(1, 2)"),
     ],
 )

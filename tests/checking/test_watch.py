@@ -27,6 +27,13 @@ def test_bare_name_means_every_alias(call):
     assert watch.not_allowed
 
 
+@pytest.mark.parametrize("call", [lambda: X + 1, lambda: torch.zeros(2), lambda: X.shape])
+def test_torch_means_every_call(call):
+    with Watch(["torch"]) as watch:
+        call()
+    assert list(watch.not_allowed) == ["torch"]
+
+
 @pytest.mark.parametrize("call", [lambda: X.clamp(min=0), lambda: X.unfold(1, 2, 1)])
 def test_other_calls_are_allowed(call):
     with Watch(["relu", "torch.nn.functional.unfold"]) as watch:
@@ -118,3 +125,18 @@ def test_dotted_name_is_found_in_source(source, found):
 )
 def test_module_name_means_all_that_is_in_it(source, found):
     assert bool(look(source, ["torch.optim"])) is found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import torch", True),
+        ("from torch.nn import functional", True),
+        ("import torch as t\ny = t.exp(x)", True),
+        ("y = F.relu(x)", True),
+        ("import math\ny = math.exp(x)", False),
+        ("import torchproof", False),
+    ],
+)
+def test_torch_is_found_in_source_under_any_name(source, found):
+    assert bool(look(source, ["torch"])) is found

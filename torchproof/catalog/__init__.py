@@ -1,1 +1,1 @@
-"""The graded exercises, one module for each assignment: reference, cases and mistakes."""
+"""The graded exercises, a module or package for each assignment: reference, cases, mistakes."""

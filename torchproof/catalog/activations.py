@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -59,6 +60,17 @@ _backward_exercise = exercise(
     groups=_BACKWARD_GROUPS, not_allowed=_AUTOGRAD, driver="autograd_function"
 )
 """Makes a class with a hand-written backward an exercise."""
+
+
+def _with_backward(draw: Draw, given: Cases) -> Cases:
+    """Let cases beyond ``gradients`` try the backward too, wherever x is finite."""
+    for case in given:
+        x = case.arguments["x"]
+        if x.isinf().any():
+            yield case
+        else:
+            upstream = draw.normal(*x.shape, dtype=x.dtype)
+            yield replace(case, arguments={**case.arguments, "grad_output": upstream})
 
 
 def _curve_cases(draw: Draw, scale: float, **options: float) -> Cases:
@@ -189,8 +201,8 @@ def _(draw: Draw) -> Cases:
 
 @leaky_relu.mistake(
     "gradient 1 at 0",
-    "The values are right, but your gradient at 0 is 1; torch's is negative_slope there: "
-    "compare with > and not with >=.",
+    "The values are right, but your gradient at 0 is 1; torch's is negative_slope there: 0 goes "
+    "with the negative side, so only x > 0 keeps its slope of 1.",
 )
 def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     return torch.where(x >= 0, x, negative_slope * x)
@@ -230,6 +242,32 @@ def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
 )
 def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     return torch.where(x > 0, x, 0.1 * x)
+
+
+@leaky_relu.mistake(
+    "default 0.1",
+    "The slope that holds where none is given is 0.01; yours is 0.1.",
+)
+def _(x: Tensor, negative_slope: float = 0.1) -> Tensor:
+    return torch.where(x > 0, x, negative_slope * x)
+
+
+@leaky_relu.mistake(
+    "multiplied by masks",
+    "You add up both sides, each times its mask, but infinity times 0 is NaN; choose with "
+    "torch.where.",
+)
+def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
+    return x * (x > 0) + negative_slope * x * (x <= 0)
+
+
+@leaky_relu.mistake(
+    "multiplied by masks that leave out 0",
+    "Two things: infinity times a mask's 0 is NaN, so choose with torch.where; and 0 lies in "
+    "neither of your masks, but has the slope of the negative side.",
+)
+def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
+    return x * (x > 0) + negative_slope * x * (x < 0)
 
 
 @leaky_relu.mistake(
@@ -315,8 +353,8 @@ def _(x: Tensor, alpha: float = 1.0) -> Tensor:
 
 @elu.mistake(
     "gradient 1 at 0",
-    "The values are right, but your gradient at 0 is 1; torch's is alpha there: "
-    "compare with > and not with >=.",
+    "The values are right, but your gradient at 0 is 1; torch's is alpha there: 0 goes with the "
+    "negative side, so only x > 0 keeps its slope of 1.",
 )
 def _(x: Tensor, alpha: float = 1.0) -> Tensor:
     return torch.where(x >= 0, x, alpha * _below(x).expm1())
@@ -324,12 +362,30 @@ def _(x: Tensor, alpha: float = 1.0) -> Tensor:
 
 @elu.mistake(
     "gradient 1 at 0, and NaN for large inputs",
-    "The values are right, but two gradients are not: at 0 torch's is alpha, so compare with > "
-    "and not with >=; and exp of a large positive x overflows in the branch you throw away, so "
+    "The values are right, but two gradients are not: at 0 torch's is alpha, so only x > 0 keeps "
+    "the slope of 1; and exp of a large positive x overflows in the branch you throw away, so "
     "keep it out of exp.",
 )
 def _(x: Tensor, alpha: float = 1.0) -> Tensor:
     return torch.where(x >= 0, x, alpha * (x.exp() - 1))
+
+
+@elu.mistake(
+    "half of alpha at 0",
+    "The values are right, but minimum shares the gradient where both are equal, so yours at 0 is "
+    "alpha/2; choose the input of exp with torch.where.",
+)
+def _(x: Tensor, alpha: float = 1.0) -> Tensor:
+    return torch.where(x > 0, x, alpha * torch.minimum(x, torch.zeros_like(x)).expm1())
+
+
+@elu.mistake(
+    "multiplied by masks",
+    "You add up both sides, each times its mask, but exp of a large positive x is infinite, and "
+    "infinity times 0 is NaN; choose with torch.where, and keep positive x out of exp.",
+)
+def _(x: Tensor, alpha: float = 1.0) -> Tensor:
+    return x * (x > 0) + alpha * (x.exp() - 1) * (x <= 0)
 
 
 @elu.mistake(
@@ -406,8 +462,8 @@ def _(draw: Draw) -> Cases:
 
 @sigmoid.mistake(
     "gradient 0 at 0",
-    "The values are right, but |x| has a kink at 0, where torch takes its gradient as 0, and "
-    "the sigmoid's slope of 1/4 is lost; choose between x and -x by the sign of x instead.",
+    "The values are right, but your gradient at 0 is 0 and the sigmoid's is 1/4: torch takes the "
+    "slope of |x|, at its kink, as 0; in place of abs, choose between x and -x with torch.where.",
 )
 def _(x: Tensor) -> Tensor:
     small = torch.exp(-x.abs())
@@ -441,6 +497,27 @@ def _(x: Tensor) -> Tensor:
 )
 def _(x: Tensor) -> Tensor:
     return torch.exp(x) / (1 + torch.exp(x))
+
+
+@sigmoid.mistake(
+    "infinity from infinity",
+    "Right for finite x, but where x is infinite your shift takes infinity from infinity, which "
+    "is NaN; choose between exp(x) and exp(-x) by torch.where, and nothing need be subtracted.",
+)
+def _(x: Tensor) -> Tensor:
+    m = torch.where(x > 0, x, 0)
+    return torch.exp(x - m) / (torch.exp(-m) + torch.exp(x - m))
+
+
+@sigmoid.mistake(
+    "largest of the whole tensor subtracted",
+    "Subtracting the largest x, as in softmax, ties the elements to each other, and far from the "
+    "largest both exponentials become 0 or infinite; the sigmoid takes each element by itself, so "
+    "choose exp(x) or exp(-x) by its sign.",
+)
+def _(x: Tensor) -> Tensor:
+    m = x.max() if x.numel() else x.new_zeros(())
+    return torch.exp(x - m) / (torch.exp(-m) + torch.exp(x - m))
 
 
 @sigmoid.mistake(
@@ -501,8 +578,8 @@ def _(draw: Draw) -> Cases:
 
 @tanh.mistake(
     "gradient 0 at 0",
-    "The values are right, but |x| and the sign have a gradient of 0 at 0, where tanh has slope "
-    "1; choose between the two sides with torch.where.",
+    "The values are right, but your gradient at 0 is 0 and tanh's is 1: torch takes the slope of "
+    "|x|, at its kink, as 0; in place of abs, choose between x and -x with torch.where.",
 )
 def _(x: Tensor) -> Tensor:
     small = torch.exp(-2 * x.abs())
@@ -566,6 +643,26 @@ def _(x: Tensor) -> Tensor:
 
 
 @tanh.mistake(
+    "infinity from infinity",
+    "Right for finite x, but where x is infinite your shift takes infinity from infinity, which "
+    "is NaN; choose between exp(2x) and exp(-2x) by torch.where, and nothing need be subtracted.",
+)
+def _(x: Tensor) -> Tensor:
+    m = x.abs()
+    up, down = torch.exp(x - m), torch.exp(-x - m)
+    return (up - down) / (up + down)
+
+
+@tanh.mistake(
+    "sign forgotten",
+    "Your result is never negative; the tanh of a negative x is minus that of -x.",
+)
+def _(x: Tensor) -> Tensor:
+    small = torch.exp(-2 * x.abs())
+    return (1 - small) / (1 + small)
+
+
+@tanh.mistake(
     "x not doubled",
     "You compute 2·sigmoid(x) - 1, which rises half as steeply; tanh(x) is 2·sigmoid(2x) - 1.",
 )
@@ -610,6 +707,9 @@ def _slices(draw: Draw) -> Cases:
     yield extremes("very large", x=draw.normal(2, 4, dtype=torch.float64) + 1e4, dim=1)
     yield extremes("rows far apart", x=draw.normal(3, 4, dtype=torch.float64) + far, dim=1)
     yield extremes("one far below", x=torch.tensor([[0.0, -1000.0, 1.0]]), dim=1)
+    deep = torch.tensor([[-20000.0, -20001.0, -20003.0]], dtype=torch.float64)
+    yield extremes("far below 0", x=deep + draw.uniform(1, 3, dtype=torch.float64), dim=1)
+    yield extremes("beyond measure", x=torch.tensor([[1e30, 0.0, -1e30]]), dim=1)
     yield extremes("-infinity as a mask", x=torch.tensor([[0.5, -torch.inf, 1.0]]), dim=1)
     yield extremes("ties", x=torch.full((2, 3), 7.0), dim=1)
     yield extremes("a single element", x=torch.tensor([3.0]), dim=0)
@@ -640,6 +740,27 @@ def _(x: Tensor, dim: int) -> Tensor:
 def _(x: Tensor, dim: int) -> Tensor:
     bounded = x.clamp(-80, 80).exp()
     return bounded / bounded.sum(dim, keepdim=True)
+
+
+@softmax.mistake(
+    "largest of the whole tensor subtracted, and a constant added",
+    "You subtract the largest element of the whole tensor; a slice far below it underflows, and "
+    "the constant in the denominator makes 0 of its 0/0: subtract each slice's own largest, "
+    "x.amax(dim, keepdim=True), and no constant is needed.",
+)
+def _(x: Tensor, dim: int) -> Tensor:
+    shifted = (x - x.max()).exp()
+    return shifted / (shifted.sum(dim, keepdim=True) + 1e-12)
+
+
+@softmax.mistake(
+    "mean subtracted",
+    "You subtract the mean, and an element far above it still overflows; subtract the largest, "
+    "and no exponent is above 0.",
+)
+def _(x: Tensor, dim: int) -> Tensor:
+    shifted = (x - x.mean(dim, keepdim=True)).exp()
+    return shifted / shifted.sum(dim, keepdim=True)
 
 
 @softmax.mistake(
@@ -766,6 +887,39 @@ def _(x: Tensor, dim: int) -> Tensor:
     return (_stable(x, dim) + 1e-8).log()
 
 
+def _bounded(bound: float) -> Callable[[Tensor, int], Tensor]:
+    return lambda x, dim: _stable(x, dim).clamp(min=bound).log()
+
+
+for _bound in (1e-12, 1e-10, 1e-30):
+    log_softmax.mistake(
+        f"never below the logarithm of {_bound:g}",
+        f"Your result ends at the logarithm of {_bound:g}, which is added to the probability or "
+        "bounds it, and smaller ones are lost; take the logarithm on paper first, and neither is "
+        "needed.",
+    )(_bounded(_bound))
+
+
+@log_softmax.mistake(
+    "clamped",
+    "You clamp x before exp, and elements beyond the bound become equal; subtract the largest "
+    "along dim instead, which changes nothing in the result.",
+)
+def _(x: Tensor, dim: int) -> Tensor:
+    bounded = x.clamp(-80, 80)
+    return bounded - bounded.exp().sum(dim, keepdim=True).log()
+
+
+@log_softmax.mistake(
+    "mean subtracted",
+    "You subtract the mean, and an element far above it still overflows; subtract the largest, "
+    "and no exponent is above 0.",
+)
+def _(x: Tensor, dim: int) -> Tensor:
+    shifted = x - x.mean(dim, keepdim=True)
+    return shifted - shifted.exp().sum(dim, keepdim=True).log()
+
+
 @log_softmax.mistake(
     "largest of the whole tensor subtracted",
     "You subtract the largest element of the whole tensor; a slice far below it underflows to "
@@ -860,6 +1014,7 @@ def _(draw: Draw) -> Cases:
     yield extremes("large", x=draw.normal(2, 3, 2, 4) + 100)
     yield extremes("very negative", x=draw.normal(2, 3, 2, 4) - 120)
     yield extremes("pixels far apart", x=draw.normal(2, 4, 2, 3, dtype=torch.float64) + far)
+    yield extremes("far below 0", x=draw.normal(2, 3, 2, 4, dtype=torch.float64) - 2e4)
     yield extremes("one channel", x=draw.normal(1, 1, 2, 3))
     yield extremes("one pixel", x=draw.normal(2, 3, 1, 1))
     yield extremes("ties", x=torch.full((1, 4, 2, 3), 7.0))
@@ -921,6 +1076,24 @@ def _(x: Tensor) -> Tensor:
 )
 def _(x: Tensor) -> Tensor:
     return _stable(x, -1)
+
+
+@softmax2d.mistake(
+    "over the batch",
+    "You sum over dim=0, the images of the batch; the channels are dim=1.",
+)
+def _(x: Tensor) -> Tensor:
+    return _stable(x, 0) if len(x) else x.clone()
+
+
+@softmax2d.mistake(
+    "over the whole image",
+    "You divide by one sum for a whole image, its channels and pixels together; each pixel has "
+    "its own sum over its channels: reduce over dim=1 alone.",
+)
+def _(x: Tensor) -> Tensor:
+    shifted = (x - x.amax((1, 2, 3), keepdim=True)).exp()
+    return shifted / shifted.sum((1, 2, 3), keepdim=True)
 
 
 @softmax2d.mistake(
@@ -993,7 +1166,8 @@ def _(draw: Draw) -> Cases:
     yield gradients(x=2 * draw.normal(3, draw.size(2, 5)))
     yield gradients("at 0", x=torch.tensor([-1.5, 0.0, 2.0]))
     yield gradients("far from 0", x=torch.tensor([-800.0, -40.0, 40.0, 800.0]))
-    yield from (case for case in _curve_cases(draw, scale=3.0) if case.group in _BACKWARD_GROUPS)
+    cases = _curve_cases(draw, scale=3.0)
+    yield from _with_backward(draw, (case for case in cases if case.group in _BACKWARD_GROUPS))
 
 
 class _KeepsX(torch.autograd.Function):
@@ -1109,6 +1283,50 @@ class _OverflowsForward(torch.autograd.Function):
         return grad_output * y * (1 - y)
 
 
+def _kept_on_the_class() -> type[torch.autograd.Function]:
+    class KeepsOnClass(torch.autograd.Function):
+        kept: Tensor
+
+        @staticmethod
+        def forward(ctx: Any, x: Tensor) -> Tensor:
+            KeepsOnClass.kept = torch.sigmoid(x)
+            return KeepsOnClass.kept
+
+        @staticmethod
+        def backward(ctx: Any, grad_output: Tensor) -> Any:
+            return grad_output * KeepsOnClass.kept * (1 - KeepsOnClass.kept)
+
+    return KeepsOnClass
+
+
+sigmoid_function.mistake(
+    "kept outside ctx",
+    "What forward keeps on the class, or in a global variable, is overwritten by the next call, "
+    "before backward of this one runs; keep it in ctx, which each call has for itself.",
+)(_kept_on_the_class())
+
+
+def _written_into_x() -> type[torch.autograd.Function]:
+    class WritesIntoX(_KeepsResult):
+        @staticmethod
+        def forward(ctx: Any, x: Tensor) -> Tensor:
+            ctx.save_for_backward(x.sigmoid_())
+            return x
+
+        @staticmethod
+        def backward(ctx: Any, grad_output: Tensor) -> Any:
+            (y,) = ctx.saved_tensors
+            return grad_output * y * (1 - y)
+
+    return WritesIntoX
+
+
+sigmoid_function.mistake(
+    "writes into its input",
+    "Your forward writes into x itself, which the caller still needs; make a new tensor.",
+)(_written_into_x())
+
+
 class LeakyReLUFunction(torch.autograd.Function):
     """Leaky ReLU as a step of autograd's graph; the reference leaves its gradient to torch."""
 
@@ -1140,9 +1358,12 @@ def _(draw: Draw) -> Cases:
     yield gradients("slope 0", x=draw.normal(8), negative_slope=0.0)
     slope = draw.number(0.15, 0.4)
     cases = _curve_cases(draw, scale=1.0, negative_slope=slope)
-    yield from (case for case in cases if case.group in _BACKWARD_GROUPS)
-    yield extremes("a slope above 1", x=draw.normal(8), negative_slope=1.5)
-    yield extremes("a negative slope", x=draw.normal(8), negative_slope=-0.5)
+    others = [
+        extremes("a slope above 1", x=draw.normal(8), negative_slope=1.5),
+        extremes("a negative slope", x=draw.normal(8), negative_slope=-0.5),
+    ]
+    edges = [case for case in cases if case.group in _BACKWARD_GROUPS]
+    yield from _with_backward(draw, iter(edges + others))
 
 
 class _Leaky(torch.autograd.Function):
@@ -1156,8 +1377,8 @@ class _Leaky(torch.autograd.Function):
 
 @leaky_relu_function.mistake(
     "gradient 1 at 0",
-    "Your gradient at 0 is that of the positive side; torch's is negative_slope there: "
-    "compare with > and not with >=.",
+    "Your gradient at 0 is that of the positive side; torch's is negative_slope there: 0 goes "
+    "with the negative side, so only x > 0 keeps its slope of 1.",
 )
 class _OneAtZero(_Leaky):
     @staticmethod
@@ -1253,6 +1474,51 @@ class _ForwardByMaximum(torch.autograd.Function):
     def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
         (x,) = ctx.saved_tensors
         return torch.where(x > 0, grad_output, ctx.negative_slope * grad_output), None
+
+
+def _slope_on_the_class() -> type[torch.autograd.Function]:
+    class KeepsSlopeOnClass(torch.autograd.Function):
+        slope: float
+
+        @staticmethod
+        def forward(ctx: Any, x: Tensor, negative_slope: float) -> Tensor:
+            ctx.save_for_backward(x)
+            KeepsSlopeOnClass.slope = negative_slope
+            return torch.where(x > 0, x, negative_slope * x)
+
+        @staticmethod
+        def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
+            (x,) = ctx.saved_tensors
+            return torch.where(x > 0, grad_output, KeepsSlopeOnClass.slope * grad_output), None
+
+    return KeepsSlopeOnClass
+
+
+leaky_relu_function.mistake(
+    "slope kept outside ctx",
+    "What forward keeps on the class, or in a global variable, is overwritten by the next call, "
+    "before backward of this one runs; keep the slope as ctx.negative_slope.",
+)(_slope_on_the_class())
+
+
+class _WritesIntoXOfLeaky(_Leaky):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, negative_slope: float) -> Tensor:
+        ctx.negative_slope = negative_slope
+        ctx.save_for_backward(x > 0)
+        x[x <= 0] *= negative_slope
+        return x
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
+        (positive,) = ctx.saved_tensors
+        return torch.where(positive, grad_output, ctx.negative_slope * grad_output), None
+
+
+leaky_relu_function.mistake(
+    "writes into its input",
+    "Your forward writes into x itself, which the caller still needs; make a new tensor.",
+)(_WritesIntoXOfLeaky)
 
 
 def _one_gradient() -> type[torch.autograd.Function]:

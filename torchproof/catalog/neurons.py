@@ -1,6 +1,7 @@
 """The exercises of ``02_neurons``."""
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -157,6 +158,16 @@ def _(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 
 
 @linear.mistake(
+    "weight first",
+    "You multiply weight by x, whose rows are examples; x comes first, and the neurons are to be "
+    "the columns of what it is multiplied with: x·weightᵀ.",
+)
+def _(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    result = weight @ x
+    return result if bias is None else result + bias
+
+
+@linear.mistake(
     "transposes weight in place",
     "weight.t_() transposes the caller's own weight and leaves it so; weight.mT is a transposed "
     "view and changes nothing.",
@@ -303,6 +314,12 @@ def _(draw: Draw) -> Cases:
     yield values("a layer used twice", layers=[first, _layer(b, b), {"again": 1}, second])
     convolution = {"kind": "nn.Conv2d", "sizes": [a, b, 3]}
     yield values("a model inside a model", layers=[[convolution, norm], [[second]]])
+    yield values("a layer that stands alone", layers=first)
+    yield values("a frozen weight", layers=[first, second | {"frozen": "weight"}])
+    yield values("a frozen bias", layers=[first | {"frozen": "bias"}, second])
+    recurrent = {"kind": "nn.LSTM", "sizes": [a, b]}
+    yield values("a recurrent layer", layers=[recurrent, norm])
+    yield values("two layers of equal numbers", layers=[first, norm, norm, second])
     yield extremes("nothing to train", layers=[{"kind": "nn.ReLU"}])
     yield extremes("an empty model", layers=[])
     yield extremes("all frozen", layers=[first | {"frozen": True}, second | {"frozen": True}])
@@ -340,6 +357,89 @@ def _(model: nn.Module) -> int:
 )
 def _(model: nn.Module) -> int:
     return sum(p.numel() for _, p in model.named_parameters(remove_duplicate=False))
+
+
+@count_parameters.mistake(
+    "layer by layer",
+    "You go through the layers inside the model: a layer that stands alone has none inside, and a "
+    "parameter that two of them share is met twice; model.parameters() gives each of all once.",
+)
+def _(model: nn.Module) -> int:
+    each = (p for layer in model.children() for p in layer.parameters())
+    return sum(p.numel() for p in each if p.requires_grad)
+
+
+@count_parameters.mistake(
+    "the model as a sequence",
+    "You go through the model as through a list, but only some modules, such as nn.Sequential, "
+    "allow it; model.parameters() works for all.",
+)
+def _(model: nn.Module) -> int:
+    each = (p for layer in model for p in layer.parameters())  # type: ignore[attr-defined]
+    return sum(p.numel() for p in each if p.requires_grad)
+
+
+@count_parameters.mistake(
+    "modules within modules",
+    "model.modules() gives the model and all that is inside it, and the parameters of each hold "
+    "those of its own insides again; model.parameters() alone is enough.",
+)
+def _(model: nn.Module) -> int:
+    each = (p for module in model.modules() for p in module.parameters())
+    return sum(p.numel() for p in each if p.requires_grad)
+
+
+def _own_parameters(model: nn.Module) -> Iterator[list[nn.Parameter]]:
+    """List the parameters of each module by itself, none of them twice."""
+    seen: set[int] = set()
+    for module in model.modules():
+        own = [p for p in module.parameters(recurse=False) if id(p) not in seen]
+        seen |= {id(p) for p in own}
+        yield own
+
+
+@count_parameters.mistake(
+    "whole layers or none",
+    "You leave out a layer as soon as one of its parameters is frozen; look at the requires_grad "
+    "of each parameter by itself.",
+)
+def _(model: nn.Module) -> int:
+    layers = _own_parameters(model)
+    return sum(p.numel() for own in layers if all(p.requires_grad for p in own) for p in own)
+
+
+@count_parameters.mistake(
+    "by the first parameter",
+    "You take the first parameter of a layer for all of them; look at the requires_grad of each "
+    "parameter by itself.",
+)
+def _(model: nn.Module) -> int:
+    layers = _own_parameters(model)
+    return sum(p.numel() for own in layers if own and own[0].requires_grad for p in own)
+
+
+@count_parameters.mistake(
+    "weight and bias by name",
+    "You look for weight and bias by their names, and some layers call their parameters "
+    "otherwise, as nn.LSTM does; model.parameters() gives all, whatever they are called.",
+)
+def _(model: nn.Module) -> int:
+    named = {id(p): (name, p) for name, p in model.named_parameters() if p.requires_grad}
+    kept = (p for name, p in named.values() if name.endswith(("weight", "bias")))
+    return sum(p.numel() for p in kept)
+
+
+@count_parameters.mistake(
+    "equal numbers counted once",
+    "You take parameters with the same numbers, or of the same size, for one; a parameter is "
+    "shared where it is one and the same object.",
+)
+def _(model: nn.Module) -> int:
+    seen: list[Tensor] = []
+    for p in model.parameters():
+        if p.requires_grad and not any(torch.equal(p, other) for other in seen):
+            seen.append(p)
+    return sum(p.numel() for p in seen)
 
 
 @count_parameters.mistake(
@@ -421,6 +521,8 @@ def _(draw: Draw) -> Cases:
         yield _network(values, draw, [hidden, 5, 3, 4], (4,), dtype, "nn.Sigmoid")
         yield _network(values, draw, [3, 4, 4, 1], (6,), dtype, "nn.ReLU")
         yield _network(values, draw, [4, 2], (3,), dtype, "nn.Tanh", note="no hidden layer")
+        equal = "a hidden layer of the output's size"
+        yield _network(values, draw, [3, 2, hidden, 2], (4,), dtype, "nn.Tanh", note=equal)
     for dtype in FLOATS:
         yield _network(shapes, draw, [3, 5, 2], (4,), dtype)
         yield _network(shapes, draw, [3, 5, 4, 2], (), dtype, "nn.GELU")
@@ -551,8 +653,9 @@ class _ClassInSequential(nn.Module):
 
 @mlp.mistake(
     "layers in a plain list",
-    "Your layers lie in a plain list, where nn.Module does not see them, so an optimizer would "
-    "not either; put them in an nn.ModuleList or an nn.Sequential.",
+    "nn.Module sees no parameters in your network, so an optimizer would not either: it finds "
+    "layers and nn.Parameters that are attributes or lie in an nn.ModuleList or nn.Sequential, "
+    "but none in a plain list or dict, no plain tensors, and no layers made in forward.",
 )
 class _PlainList(_Layers):
     def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
@@ -568,8 +671,8 @@ class _PlainList(_Layers):
 
 @mlp.mistake(
     "hidden layers in a plain list",
-    "Only your last layer is registered: the hidden ones lie in a plain list, where nn.Module "
-    "does not see them; put them in an nn.ModuleList or an nn.Sequential.",
+    "Only your last layer is registered: nn.Module does not see layers in a plain list or dict; "
+    "put the hidden ones in an nn.ModuleList or an nn.Sequential.",
 )
 class _HiddenInPlainList(_Layers):
     def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
@@ -599,6 +702,92 @@ class _SharedLayer(_Layers):
         for layer in self.layers[:-1]:
             x = self.activation(layer(x))
         return self.layers[-1](x)  # type: ignore[no-any-return]
+
+
+@mlp.mistake(
+    "one hidden layer repeated",
+    "[layer] * n is one layer n times, with one weight for all; make each hidden layer by its own "
+    "nn.Linear, with the two sizes it stands between.",
+)
+class _RepeatedLayer(nn.Module):
+    def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
+        super().__init__()
+        first = [nn.Linear(sizes[0], sizes[1]), activation()]
+        hidden = [nn.Linear(sizes[1], sizes[1]), activation()] * (len(sizes) - 3)
+        self.network = nn.Sequential(*first, *hidden, nn.Linear(sizes[-2], sizes[-1]))
+
+    def forward(self, x: Tensor) -> Any:
+        return self.network(x)
+
+
+@mlp.mistake(
+    "inputs and outputs swapped",
+    "Your layers are made with their sizes the wrong way round; nn.Linear takes the number of "
+    "inputs first, then that of outputs.",
+)
+class _Swapped(_Layers):
+    def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
+        super().__init__(sizes, activation)
+        self.layers = nn.ModuleList([nn.Linear(b, a) for a, b in pairwise(sizes)])
+
+    def forward(self, x: Tensor) -> Tensor:
+        for layer in self.layers[:-1]:
+            x = self.activation(layer(x))
+        return self.layers[-1](x)  # type: ignore[no-any-return]
+
+
+@mlp.mistake(
+    "output layer registered first",
+    "Your output layer is registered before the hidden ones; make the layers in the order in which "
+    "they are used.",
+)
+class _OutputFirst(nn.Module):
+    def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
+        super().__init__()
+        self.output = nn.Linear(sizes[-2], sizes[-1])
+        self.hidden = nn.ModuleList([nn.Linear(*pair) for pair in pairwise(sizes[:-1])])
+        self.activation = activation()
+
+    def forward(self, x: Tensor) -> Any:
+        for layer in self.hidden:
+            x = self.activation(layer(x))
+        return self.output(x)
+
+
+@mlp.mistake(
+    "last layer known by its size",
+    "You recognise the last layer by its size, so a hidden layer of the same size gets no "
+    "activation either; recognise it by its place.",
+)
+class _LastBySize(nn.Module):
+    def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        for inputs, outputs in pairwise(sizes):
+            layers.append(nn.Linear(inputs, outputs))
+            if outputs != sizes[-1]:
+                layers.append(activation())
+        self.network = nn.Sequential(*layers)
+
+    def forward(self, x: Tensor) -> Any:
+        return self.network(x)
+
+
+@mlp.mistake(
+    "takes the caller's sizes",
+    "Your __init__ changes the list of sizes, which is the caller's and may be used for another "
+    "network; read it without pop, append and the like, or copy it first.",
+)
+class _TakesSizes(nn.Module):
+    def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        while len(sizes) > 1:
+            layers += [nn.Linear(sizes.pop(0), sizes[0]), activation()]
+        self.network = nn.Sequential(*layers[:-1])
+
+    def forward(self, x: Tensor) -> Any:
+        return self.network(x)
 
 
 @mlp.mistake(
@@ -654,6 +843,14 @@ def _(draw: Draw) -> Cases:
     x, y = draw.normal(5, 2), _labels(draw, 5)
     yield extremes("no steps", x=x, y=y, lr=0.5, steps=0)
     yield extremes("one step", x=x, y=y, lr=0.5, steps=1)
+    apart = torch.where(_labels(draw, 6) == 1, 1, -1) * draw.uniform(6, low=3, high=4)
+    yield extremes(
+        "a loss that gets small, and many steps",
+        x=apart[:, None].double(),
+        y=(apart > 0).double(),
+        lr=1.0,
+        steps=60,
+    )
     yield extremes("one example", x=x[:1], y=y[:1], lr=0.5, steps=5)
     yield extremes("all of class 1", x=x, y=torch.ones(5), lr=0.5, steps=5)
     yield extremes("an input that is always 0", x=x * torch.tensor([1.0, 0.0]), y=y, lr=1, steps=5)
@@ -738,10 +935,102 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 @logistic_regression.mistake(
     "ascends",
-    "You go up the gradient; subtract lr times the gradient, do not add it.",
+    "Your loss goes up in place of down: the gradient is to be that of the loss, p - y, and lr "
+    "times it is to be subtracted.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     return _descend(x, y, -lr, steps, _mean_slope)
+
+
+@logistic_regression.mistake(
+    "one step too few",
+    "You take one step too few; range(steps) gives as many as are asked.",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    return _descend(x, y, lr, steps - 1, _mean_slope)
+
+
+@logistic_regression.mistake(
+    "one step too many",
+    "You take one step too many; range(steps) gives as many as are asked.",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    return _descend(x, y, lr, steps + 1, _mean_slope)
+
+
+@logistic_regression.mistake(
+    "stops early",
+    "You stop once the loss is small; take all the steps that are asked.",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    weight, bias = x.new_zeros(x.shape[1]), x.new_zeros(())
+    for _ in range(steps):
+        z = x @ weight + bias
+        if F.binary_cross_entropy_with_logits(z, y) < 1e-2:
+            break
+        delta = _mean_slope(z, y)
+        weight, bias = weight - lr * (x.mT @ delta), bias - lr * delta.sum()
+    return weight, bias
+
+
+def _by_backward(
+    x: Tensor, y: Tensor, lr: float, steps: int, update: Callable[[Tensor, float], Tensor]
+) -> tuple[Tensor, Tensor]:
+    """Descend with the gradients that backward leaves in .grad."""
+    weight = x.new_zeros(x.shape[1]).requires_grad_()
+    bias = x.new_zeros(()).requires_grad_()
+    for _ in range(steps):
+        torch.autograd.backward(F.binary_cross_entropy_with_logits(x @ weight + bias, y))
+        weight, bias = update(weight, lr), update(bias, lr)
+    return weight.detach(), bias.detach()
+
+
+@logistic_regression.mistake(
+    "a new tensor each step",
+    "w = w - … makes a new tensor, whose .grad stays None; write w -= … under torch.no_grad(), or "
+    "ask torch.autograd.grad for the gradients.",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    with warnings.catch_warnings(action="ignore"):
+        return _by_backward(x, y, lr, steps, lambda t, lr: t - lr * t.grad)  # type: ignore
+
+
+@logistic_regression.mistake(
+    "a new tensor without gradient",
+    "Under torch.no_grad(), w = w - … makes a new tensor that asks for no gradient; write w -= …, "
+    "which keeps the old one.",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    def update(t: Tensor, lr: float) -> Tensor:
+        with torch.no_grad():
+            return t - lr * t.grad  # type: ignore[operator]
+
+    return _by_backward(x, y, lr, steps, update)
+
+
+@logistic_regression.mistake(
+    "updated under autograd's eyes",
+    "Autograd records your update of the weight as part of the graph, which it refuses; make it "
+    "under torch.no_grad().",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    def update(t: Tensor, lr: float) -> Tensor:
+        t -= lr * t.grad  # type: ignore[operator]
+        return t
+
+    return _by_backward(x, y, lr, steps, update)
+
+
+@logistic_regression.mistake(
+    "cleared before there is a gradient",
+    ".grad is None until the first backward(), and None cannot be set to zero; clear it at the "
+    "end of a step.",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    weight = x.new_zeros(x.shape[1]).requires_grad_()
+    for _ in range(steps):
+        weight.grad.zero_()  # type: ignore[union-attr]
+    return weight.detach(), x.new_zeros(())
 
 
 @logistic_regression.mistake(
@@ -779,14 +1068,14 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 
 def _by_logarithms(
-    x: Tensor, y: Tensor, lr: float, steps: int, shape: tuple[int, ...]
+    x: Tensor, y: Tensor, lr: float, steps: int, shape: tuple[int, ...] = (-1,), sign: int = -1
 ) -> tuple[Tensor, Tensor]:
     """Descend by autograd on the cross-entropy as it is written, with p of the shape given."""
     weight = x.new_zeros(x.shape[1]).requires_grad_()
     bias = x.new_zeros(()).requires_grad_()
     for _ in range(steps):
         p = torch.sigmoid(x @ weight + bias).reshape(shape)
-        loss = -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+        loss = sign * (y * p.log() + (1 - y) * (1 - p).log()).mean()
         slopes = torch.autograd.grad(loss, [weight, bias])
         with torch.no_grad():
             weight -= lr * slopes[0]
@@ -800,7 +1089,16 @@ def _by_logarithms(
     "NaN; compute the loss from the logits, or use p - y, the gradient itself.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
-    return _by_logarithms(x, y, lr, steps, (-1,))
+    return _by_logarithms(x, y, lr, steps)
+
+
+@logistic_regression.mistake(
+    "loss without its minus",
+    "Your loss lacks the minus in front, so that you descend on the logarithm of the likelihood, "
+    "which is to rise; and a probability that rounds to 0 or 1 makes it NaN.",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    return _by_logarithms(x, y, lr, steps, sign=1)
 
 
 @logistic_regression.mistake(
@@ -855,3 +1153,13 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     weight, bias = _descend(x, y, lr, steps, _mean_slope)
     return weight[:, None], bias[None]
+
+
+@logistic_regression.mistake(
+    "every dimension squeezed",
+    "squeeze() drops every dimension of size 1, so that with one input the weight has shape (); "
+    "say which one to drop, as in squeeze(-1), or start with the shape (D,).",
+)
+def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    weight, bias = _descend(x, y, lr, steps, _mean_slope)
+    return weight[:, None].squeeze(), bias

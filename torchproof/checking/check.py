@@ -4,11 +4,13 @@ import ast
 import contextlib
 import inspect
 import linecache
+import symtable
 import textwrap
 
 from IPython.display import display
 
 from torchproof.checking.exercise import find
+from torchproof.checking.names import global_names
 from torchproof.checking.observe import observe
 from torchproof.checking.report import assess
 
@@ -59,13 +61,13 @@ def _collect(candidate: object, module: str | None, sources: dict[str, None]) ->
         around: dict[str, object] = {}
         for method in methods:
             around |= getattr(method, "__globals__", {})
-        used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+        used = set(global_names(source, symtable.Symbol.is_referenced))
         for name in sorted(used & around.keys()):
             helper = around[name]
             home = getattr(helper, "__module__", None) or ""
             if inspect.ismodule(helper):
                 sources[f"import {helper.__name__} as {name}"] = None
-            elif home.startswith("torch") and hasattr(helper, "__name__"):
+            elif home.partition(".")[0] == "torch" and hasattr(helper, "__name__"):
                 sources[f"from {home} import {helper.__name__} as {name}"] = None
             elif home == module and callable(helper):
                 _collect(helper, module, sources)

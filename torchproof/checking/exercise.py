@@ -6,6 +6,7 @@ import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -66,8 +67,7 @@ class Exercise:
         picture: str | None = None,
         driver: str = "function",
     ) -> None:
-        topic = reference.__module__.rpartition(".")[2]
-        self.id = f"{topic}.{reference.__name__}"
+        self.id = f"{_topic(reference.__module__)}.{reference.__name__}"
         self.reference = reference
         self.points = float(len(groups) if points is None else points)
         self.groups = groups
@@ -78,7 +78,7 @@ class Exercise:
         self.mistakes: list[Mistake] = []
         self._cases: Callable[[Draw], Cases] | None = None
 
-    @property
+    @cached_property
     def question(self) -> Question:
         """What observing a candidate takes; it holds nothing of the answer."""
         parameters = tuple(each.name for each in parameters_of(self.reference))
@@ -128,6 +128,12 @@ class Exercise:
                 if result.is_floating_point()
             )
             yield replace(case, group=Group.GRADIENTS, arguments=arguments, upstream=upstream)
+
+
+def _topic(module: str) -> str:
+    """Return the name in ``torchproof.catalog``, or a module's own where it lies elsewhere."""
+    inside = module.removeprefix("torchproof.catalog.")
+    return inside.partition(".")[0] if inside != module else module.rpartition(".")[2]
 
 
 def _double(tensor: Tensor) -> Tensor:

@@ -2,13 +2,15 @@
 
 import contextlib
 import io
+import sys
 import sysconfig
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import torch
 from torch import Tensor
@@ -78,7 +80,7 @@ class Observation:
         result: what was returned; for two calls, a list of both.
         devices: the device type of each tensor returned, in order.
         gradients: for a case of gradients, by the argument's name; None where none arrived.
-        inputs: the arguments as they are afterwards.
+        inputs: for a case of side effects, the arguments as they are afterwards.
         calls: the number of torch calls of each call.
         not_allowed: calls made that the exercise does not allow.
         raised: the exception that ended it, if one did.
@@ -154,8 +156,10 @@ def observe(question: Question, candidate: object, case: Case) -> Observation:
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(),
         torch.random.fork_rng(devices=[]),
     ):
+        warnings.showwarning = _show_warning
         _seed(case.seed)
         try:
             seen = _run(partial(DRIVERS[question.driver], candidate), case, watch)
@@ -166,6 +170,18 @@ def observe(question: Question, candidate: object, case: Case) -> Observation:
     return Observation(
         **seen, not_allowed=tuple(watch.not_allowed), printed=printed.getvalue()[:MAX_PRINTED]
     )
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a warning without the place in this package that it came through."""
+    print(f"{category.__name__}: {message}", file=sys.stderr)
 
 
 def _seed(seed: int) -> None:
@@ -196,7 +212,7 @@ def _run(call: Callable[..., Any], case: Case, watch: Watch) -> dict[str, Any]:
         "result": results[0] if case.larger is None else results,
         "devices": tuple(tensor.device.type for tensor in tensors_of(result)),
         "gradients": gradients,
-        "inputs": plain(arguments),
+        "inputs": plain(arguments) if case.group is Group.NO_SIDE_EFFECTS else {},
         "calls": tuple(calls),
     }
 

@@ -14,7 +14,7 @@ from torchproof.checking.picture import draw
 from torchproof.checking.tree import tensors_of
 from torchproof.checking.watch import look
 
-MAX_SHOWN = 12
+MAX_SHOWN = 24
 """Elements up to which an input is printed and not only described."""
 
 _HEADINGS = {
@@ -121,6 +121,7 @@ class Report:
         if case.device != "cpu":
             where.append(f"on {case.device}")
         inputs = [f"{name} = {show(value)}" for name, value in case.arguments.items()]
+        inputs += [f"incoming gradient = {show(upstream)}" for upstream in case.upstream]
         return "\n".join([f"{', '.join(where)}; seed {self.seed}", *inputs])
 
     def __repr__(self) -> str:

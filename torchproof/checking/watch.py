@@ -23,6 +23,9 @@ _PLACES = (
 _ALIASES = {"F": "torch.nn.functional", "nn": "torch.nn", "optim": "torch.optim"}
 """What the usual short names stand for when the import is in another cell."""
 
+_ALL = "torch"
+"""The name that means every call to torch, whatever it is."""
+
 _LOOPS = {
     ast.For: "a for loop",
     ast.While: "a while loop",
@@ -63,7 +66,9 @@ class Watch(TorchFunctionMode):
         super().__init__()
         self.calls = 0
         self.not_allowed: dict[str, None] = {}
-        self._objects = _objects(tuple(not_allowed))
+        names = tuple(not_allowed)
+        self._objects = _objects(names)
+        self._default = _ALL if _ALL in names else None
 
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
@@ -71,6 +76,7 @@ class Watch(TorchFunctionMode):
         """Count the call, then make it."""
         self.calls += args[0].numel() if func is Tensor.tolist else 1
         name = self._objects.get(func) or self._objects.get(getattr(func, "overloadpacket", None))
+        name = name or self._default
         if name is not None:
             self.not_allowed[name] = None
         return func(*args, **(kwargs or {}))
@@ -131,7 +137,7 @@ def _is_named(use: str, not_allowed: tuple[str, ...]) -> bool:
     by_getattr = use.startswith("getattr.")
     return any(
         use == name
-        or ("." in name and use.startswith(f"{name}."))
+        or (("." in name or name == _ALL) and use.startswith(f"{name}."))
         or (last == name.rpartition(".")[2] and ("." not in name or by_getattr))
         for name in not_allowed
     )
