@@ -4,6 +4,11 @@ Prints submissions a second, CPU seconds a submission and peak memory of both, a
 how many times the throughput of stock nbgrader torchproof reaches, its warm-up included.
 
     python benchmarks/grade.py [--learners 30] [--assignment 01_tensors] [--workers 2] [--feedback]
+
+With several numbers of learners it grades a class of each size with torchproof alone, and its last
+line is the throughput of the largest class over that of the smallest.
+
+    python benchmarks/grade.py --learners 100 1000
 """
 
 import argparse
@@ -87,30 +92,52 @@ def _descendants(process: psutil.Process) -> list[psutil.Process]:
 def main() -> None:
     """Measure both and print the table and the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--learners", type=int, default=30)
+    parser.add_argument("--learners", type=int, nargs="+", default=[30])
     parser.add_argument("--assignment", default="01_tensors")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--feedback", action="store_true")
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="torchproof-benchmark-"))
-    build(ROOT, folder / "stock", chosen.assignment, chosen.learners)
-    nbgrader = [str(_TOOLS / "nbgrader")]
-    generate = [*nbgrader, "generate_assignment", chosen.assignment, "--force"]
-    measure([generate], folder / "stock")
-    shutil.copytree(folder / "stock", folder / "torchproof")
-    stock_commands = [[*nbgrader, "autograde", chosen.assignment]]
     own = [str(_TOOLS / "torchproof"), "grade", chosen.assignment, f"--workers={chosen.workers}"]
-    own.append("--seed=0")
-    if chosen.feedback:
-        stock_commands.append([*nbgrader, "generate_feedback", chosen.assignment])
+    own += ["--seed=0", *([] if chosen.feedback else ["--no-feedback"])]
+    if len(chosen.learners) > 1:
+        by_size(folder, chosen.assignment, sorted(chosen.learners), own)
     else:
-        own.append("--no-feedback")
-    ours = measure([own], folder / "torchproof")
-    stock = measure(stock_commands, folder / "stock")
-    compare(folder)
-    report(stock, ours, chosen.learners)
+        beside_stock(folder, chosen.assignment, chosen.learners[0], own, chosen.feedback)
     shutil.rmtree(folder)
+
+
+def beside_stock(
+    folder: Path, assignment: str, learners: int, own: list[str], feedback: bool
+) -> None:
+    """Grade one class with both."""
+    make(folder / "stock", assignment, learners)
+    shutil.copytree(folder / "stock", folder / "torchproof")
+    steps = ["autograde", "generate_feedback"] if feedback else ["autograde"]
+    ours = measure([own], folder / "torchproof")
+    stock = measure([[str(_TOOLS / "nbgrader"), step, assignment] for step in steps],
+                    folder / "stock")  # fmt: skip
+    compare(folder)
+    title = f"{learners} submissions, {os.cpu_count()} processors; rows are equal"
+    report(title, {"nbgrader": (learners, stock), "torchproof": (learners, ours)})
     print(f"ratio: {stock.seconds / ours.seconds:.1f}x")
+
+
+def by_size(folder: Path, assignment: str, sizes: list[int], own: list[str]) -> None:
+    """Grade classes of several sizes with torchproof."""
+    measured = {}
+    for size in sizes:
+        make(folder / str(size), assignment, size)
+        measured[f"{size} learners"] = (size, measure([own], folder / str(size)))
+    report(f"classes of several sizes, {os.cpu_count()} processors", measured)
+    rates = [size / each.seconds for size, each in measured.values()]
+    print(f"ratio: {rates[-1] / rates[0]:.2f}x")
+
+
+def make(course: Path, assignment: str, learners: int) -> None:
+    """Make a course in which a class has handed in."""
+    build(ROOT, course, assignment, learners)
+    measure([[str(_TOOLS / "nbgrader"), "generate_assignment", assignment, "--force"]], course)
 
 
 def compare(folder: Path) -> None:
@@ -124,12 +151,12 @@ def compare(folder: Path) -> None:
         sys.exit(f"the gradebooks differ in {len(stock ^ ours)} rows; see {folder}")
 
 
-def report(stock: Measured, ours: Measured, learners: int) -> None:
-    """Print what both needed."""
-    table = Table(title=f"{learners} submissions, {os.cpu_count()} processors; rows are equal")
+def report(title: str, measured: dict[str, tuple[int, Measured]]) -> None:
+    """Print what each needed for its learners."""
+    table = Table(title=title)
     for name in ("", "seconds", "submissions/s", "CPU s/submission", "peak memory, MiB"):
         table.add_column(name, justify="right" if name else "left")
-    for name, each in (("nbgrader", stock), ("torchproof", ours)):
+    for name, (learners, each) in measured.items():
         table.add_row(
             name,
             f"{each.seconds:.1f}",

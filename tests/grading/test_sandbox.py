@@ -1,17 +1,22 @@
 """What a learner's code cannot reach."""
 
 import socket
+import subprocess
 from pathlib import Path
 
 import psutil
 import pytest
 
 import torchproof
-from tests.grading.conftest import Run
+from tests.grading.conftest import TOOLS, Run
+from tests.grading.rows import rows
+from tests.grading.test_record import url
 from tests.grading.test_run import shown
 from torchproof.grading.sandbox import Zygote
 
 PACKAGE = Path(torchproof.__file__).parent
+ORDINARY = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+"""Runs a command as a user without rights, whoever runs the tests."""
 
 DENIED = {
     "the internet": "import socket\nsocket.create_connection(('1.1.1.1', 53), 2)",
@@ -133,3 +138,22 @@ def _runs(process: psutil.Process) -> bool:
 def test_standard_library_can_be_imported_late(run: Run) -> None:
     (done,) = run("import encodings.idna, wave, torch.distributions\n1")
     assert shown(done.outputs) == "1"
+
+
+@pytest.mark.slow
+def test_ordinary_user_grades_as_well(course: Path, stock: Path) -> None:
+    done = subprocess.run(
+        [*ORDINARY, str(TOOLS / "torchproof"), "grade", "01_tensors", "--seed=0"],
+        cwd=course,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert rows(url(course)) == rows(url(stock))
+
+
+@pytest.mark.slow
+def test_ordinary_user_has_the_same_wall(course: Path) -> None:
+    doctor = [*ORDINARY, str(TOOLS / "torchproof"), "doctor"]
+    done = subprocess.run(doctor, capture_output=True)
+    assert (done.returncode, b"NOT" in done.stdout) == (0, False), done.stdout.decode()

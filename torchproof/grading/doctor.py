@@ -43,6 +43,19 @@ _PROBES = {
 }
 """Code that must fail inside the wall."""
 
+_TOGETHER = """
+import os
+for _ in range(4):
+    read, write = os.pipe()
+    if os.fork() == 0:
+        held = bytearray(256 * 2**20)
+        os.write(write, b"!")
+        os.read(read, 1)
+        os._exit(0)
+    os.close(write)
+    assert os.read(read, 1) == b"!"
+"""
+
 
 def examine() -> list[Finding]:
     """Build the wall, try to reach through it, and say what was found."""
@@ -76,8 +89,22 @@ def _probe(zygote: Zygote) -> list[Finding]:
         text = "enforced" if held else "NOT enforced on this machine"
         findings.append(Finding(what, held, text))
     execution.close()
+    findings.append(_together(slot))
     slot.close()
     return findings
+
+
+def _together(slot: Slot) -> Finding:
+    """See whether processes that keep to the limit one by one can break it together."""
+    execution = Execution(slot, Limits(cell_seconds=30, memory_mib=512), {})
+    survived = execution.cell(_TOGETHER).ok
+    execution.close()
+    text = (
+        "each process is limited, all together are not: it takes root, or a delegated cgroup"
+        if survived
+        else "enforced"
+    )
+    return Finding("memory of all processes", not survived, text, needed=False)
 
 
 def _broken(zygote: Zygote, error: str) -> Finding:

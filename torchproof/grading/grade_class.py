@@ -37,11 +37,12 @@ def grade_class(
             "Without the sandbox, every submission runs with your rights on this machine.",
             style="bold red",
         )
+    preload = ["torchproof.grading.feedback"] if options.feedback else []
     try:
         place: Place = (
             Cluster(options.scheduler)
             if options.scheduler
-            else Local(options.workers or os.cpu_count() or 1, options.wall)
+            else Local(options.workers or os.cpu_count() or 1, options.wall, preload)
         )
     except TorchproofError as error:
         Console(stderr=True).print(f"Nothing was graded. {error}", soft_wrap=True)

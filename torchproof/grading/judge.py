@@ -1,7 +1,7 @@
 """Judging outside: cases nobody knew before, and what comes back read as data."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from torchproof.checking.cases import Case
@@ -12,7 +12,7 @@ from torchproof.checking.tree import decode, encode
 from torchproof.errors import MalformedMessageError
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Trial:
     """An exercise with its cases, drawn once for all learners of a run.
 
@@ -26,13 +26,11 @@ class Trial:
     seed: int
     cases: list[Case] = field(repr=False)
 
-    def request(self, expression: str) -> dict[str, Any]:
-        """Return what the learner's side needs to observe a candidate: nothing of the answer."""
-        return {
-            "question": self.exercise.question.to_tree(),
-            "expression": expression,
-            "cases": [case.to_tree() for case in self.cases],
-        }
+    @cached_property
+    def request(self) -> bytes:
+        """What the learner's side needs to observe a candidate: nothing of the answer."""
+        question = self.exercise.question.to_tree()
+        return encode({"question": question, "cases": [case.to_tree() for case in self.cases]})
 
     def report(self, seen: list[Observation], source: str) -> Report:
         """Judge what was seen."""

@@ -2,7 +2,6 @@
 
 import torch
 
-import torchproof.grading.feedback
 import torchproof.grading.work
 import torchproof.grading.worker  # noqa: F401
 

@@ -2,8 +2,10 @@
 
 import ast
 import symtable
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+
+from torchproof.checking.names import global_names
 
 
 def source_of(expression: str, sources: Iterable[str]) -> str:
@@ -56,26 +58,9 @@ def _statements(source: str) -> Iterator[tuple[list[str], str]]:
         text = ast.get_source_segment(source, statement) or ""
         if getattr(statement, "decorator_list", None):
             text = ast.unparse(statement)
-        yield _global(text, symtable.Symbol.is_assigned, symtable.Symbol.is_imported), text
+        yield global_names(text, symtable.Symbol.is_assigned, symtable.Symbol.is_imported), text
 
 
 @lru_cache(maxsize=4096)
 def _names(source: str) -> list[str]:
-    return _global(source, symtable.Symbol.is_referenced)
-
-
-def _global(source: str, *properties: Callable[[symtable.Symbol], bool]) -> list[str]:
-    """List the global names of a source that have one of these properties, however deep."""
-    try:
-        tables = [symtable.symtable(source, "<cell>", "exec")]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    found = []
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        for symbol in table.get_symbols():
-            is_global = table.get_type() == "module" or symbol.is_global()
-            if is_global and any(has(symbol) for has in properties):
-                found.append(symbol.get_name())
-    return found
+    return global_names(source, symtable.Symbol.is_referenced)

@@ -1,12 +1,13 @@
 """Running a rebuilt notebook inside the wall, cell by cell, with every limit watched outside."""
 
 import json
+import os
 import time
 from dataclasses import dataclass, field
+from signal import SIGKILL
 from typing import Any
 
 from torchproof.checking.observe import Observation
-from torchproof.checking.tree import encode
 from torchproof.grading.inside import frames
 from torchproof.grading.judge import Trial, read, unseen
 from torchproof.grading.limits import Limits
@@ -45,6 +46,8 @@ class Execution:
 
     Attributes:
         ended: why the process is no more, if it is no more.
+        killed: whether it ended by a kill while a cell ran: at a limit, or by somebody outside the
+            wall. A learner's code cannot kill its own process; it can only hang up on us.
         hit: the limits that were hit, in words.
     """
 
@@ -55,7 +58,9 @@ class Execution:
         self._channel = slot.begin(limits.to_dict(), [*files.items()])
         self._deadline = time.monotonic() + limits.notebook_seconds
         self._budget = _NOTEBOOK_BYTES
+        self._died = False
         self.ended = ""
+        self.killed = False
         self.hit: list[str] = []
 
     def cell(self, source: str) -> CellRun:
@@ -64,7 +69,8 @@ class Execution:
 
     def check(self, trial: Trial, expression: str) -> CellRun:
         """Observe a candidate on a trial's cases; cases not observed say why."""
-        run = self._do(frames.JUDGE, encode(trial.request(expression)), len(trial.cases))
+        named = json.dumps(expression).encode() + b"\n"
+        run = self._do(frames.JUDGE, named + trial.request, len(trial.cases))
         if run.ok or run.seen:
             missing = len(trial.cases) - len(run.seen)
             why = self.ended or "The check ended before this case was tried."
@@ -75,7 +81,8 @@ class Execution:
     def close(self) -> None:
         """End the process and everything it started."""
         self._channel.close()
-        self._slot.end()
+        status = self._slot.end()
+        self.killed = self._died and os.WIFSIGNALED(status) and os.WTERMSIG(status) == SIGKILL
 
     def _do(self, kind: bytes, payload: bytes, cases: int = 0) -> CellRun:
         run = CellRun()
@@ -162,6 +169,7 @@ class Execution:
         return text
 
     def _death(self) -> str:
+        self._died = True
         text = (
             "The notebook's process ended while this cell ran: by a crash, by leaving Python, "
             f"or at a limit ({self._limits.memory_mib:,} MiB of memory, "

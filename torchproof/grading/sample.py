@@ -1,19 +1,25 @@
 """A class of made-up learners who hand in right, half-right, wrong and empty answers."""
 
 import ast
+import builtins
 import inspect
 import random
 import re
 import shutil
 import subprocess
+import symtable
 import sys
 import textwrap
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from torchproof.checking.exercise import Exercise, find
+from torchproof.checking.drive import parameters_of
+from torchproof.checking.exercise import Exercise, Mistake, find
+from torchproof.checking.names import global_names
 from torchproof.errors import TorchproofError
 
 RIGHT, EMPTY = "right", "empty"
@@ -107,8 +113,24 @@ def _defined(cell: NotebookNode) -> str:
 def _kind(exercise: Exercise, number: int, choose: random.Random) -> str:
     if number <= 2:
         return RIGHT if number == 1 else EMPTY
-    kinds = [RIGHT, EMPTY, choose.choice(exercise.mistakes).name]
+    names = [mistake.name for mistake in exercise.mistakes if written_out(exercise, mistake)]
+    kinds = [RIGHT, EMPTY, choose.choice(names or [EMPTY])]
     return choose.choices(kinds, weights=[6, 1, 3])[0]
+
+
+def written_out(exercise: Exercise, mistake: Mistake) -> bool:
+    """Tell whether a mistake's source stands alone, and is not put together from parts."""
+    namespace: dict[str, Any] = {}
+    try:
+        source = answer(exercise, mistake.name)
+        exec(source, namespace)
+    except (OSError, NameError):
+        return False
+    known = namespace.keys() | vars(builtins).keys()
+    parameters = parameters_of(namespace[exercise.id.rpartition(".")[2]])
+    return known.issuperset(global_names(source, symtable.Symbol.is_referenced)) and (
+        tuple(each.name for each in parameters) == exercise.question.parameters
+    )
 
 
 def answer(exercise: Exercise, mistake: str) -> str:
@@ -127,6 +149,7 @@ def answer(exercise: Exercise, mistake: str) -> str:
     return "\n\n\n".join([*(part for part in parts.values() if part in used), own])
 
 
+@lru_cache(maxsize=64)
 def _parts(source: str) -> dict[str, str]:
     """Map each name that a catalog module defines or imports to its source, in order."""
     parts = {}

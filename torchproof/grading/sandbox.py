@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torchproof
 from torchproof.errors import NoWallError
+from torchproof.grading.cgroup import sweep
 
 _START = (
     "import sys; sys.path.insert(0, {root!r}); "
@@ -152,6 +153,7 @@ class Zygote:
         os.close(self._lifeline)
         self._errors.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+        sweep()
 
 
 def _children(process: int) -> list[int]:

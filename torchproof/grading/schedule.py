@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -22,11 +22,13 @@ class Local:
     Args:
         workers: how many processes.
         wall: whether the sandbox is on.
+        preload: modules that every worker needs, imported once before they are forked.
     """
 
-    def __init__(self, workers: int, wall: bool = True) -> None:
+    def __init__(self, workers: int, wall: bool = True, preload: Iterable[str] = ()) -> None:
         self.workers = workers
         self._wall = wall
+        self._preload = ["torchproof.grading.preload", *preload]
         self._zygote: Zygote | None = None
         self._pool: Executor | None = None
         self._start()
@@ -37,7 +39,7 @@ class Local:
                 self._zygote.close()
             self._zygote = Zygote(self._wall)
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["torchproof.grading.preload"])
+        context.set_forkserver_preload(self._preload)
         arguments = (self._zygote.address,)
         self._pool = ProcessPoolExecutor(
             self.workers, context, initializer=worker.start, initargs=arguments

@@ -7,20 +7,38 @@ from typing import Any
 
 from torchproof.checking.tree import encode
 from torchproof.errors import SandboxLostError
+from torchproof.grading.cgroup import Group
+
+_CREDENTIALS = struct.Struct("3i")
 
 
 class Slot:
-    """A place inside the wall for one submission at a time."""
+    """A place inside the wall for one submission at a time.
+
+    Attributes:
+        group: what limits all its processes together, where that can be had.
+    """
 
     def __init__(self, address: str) -> None:
         self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
             self._connection.connect(address)
+            self.group = Group(self._greeted())
         except OSError as error:
             raise SandboxLostError(f"the warm process is gone: {error}") from error
 
+    def _greeted(self) -> int:
+        """Wait for the slot's process and return its id on this side, which the kernel tells."""
+        said, about, _, _ = self._connection.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size))
+        if not said:
+            raise SandboxLostError("the warm process is gone")
+        process, _, _ = _CREDENTIALS.unpack(about[0][2][: _CREDENTIALS.size])
+        return int(process)
+
     def begin(self, limits: dict[str, Any], files: list[tuple[str, bytes]]) -> socket.socket:
         """Start a process for a submission and return the channel to it."""
+        self.group.limit(limits["memory_mib"], limits["processes"])
         ours, theirs = socket.socketpair()
         content = [{"name": name, "data": data.hex()} for name, data in files]
         request = encode({"limits": limits, "files": content})
@@ -60,3 +78,4 @@ class Slot:
     def close(self) -> None:
         """Give the slot up."""
         self._connection.close()
+        self.group.close()

@@ -8,7 +8,15 @@ from torchproof.grading.intake import Submission, read_notebook
 from torchproof.grading.judge import outputs, trial
 from torchproof.grading.outcome import Outcome, Status, Task
 from torchproof.grading.provenance import source_of
-from torchproof.grading.rebuild import Check, Rebuilt, find_check, marks, rebuild
+from torchproof.grading.rebuild import (
+    Cell,
+    Check,
+    Rebuilt,
+    Teacher,
+    find_check,
+    marks,
+    rebuild,
+)
 from torchproof.grading.run import CellRun, Execution
 from torchproof.grading.sandbox import Zygote
 from torchproof.grading.slot import Slot
@@ -53,12 +61,9 @@ class Worker:
             if cells is None:
                 outcome.notes.append(f"{teacher.name}.ipynb was not handed in")
                 continue
-            rebuilt = rebuild(teacher, cells)
-            execution = Execution(self._ready(), task.limits, _files(task, submission))
-            try:
-                run_notebook(rebuilt, task, execution)
-            finally:
-                execution.close()
+            rebuilt, execution = self._run(teacher, cells, task, submission)
+            if execution.killed:  # if a limit did it, it will again
+                rebuilt, execution = self._run(teacher, cells, task, submission)
             outcome.notebooks[teacher.name] = rebuilt.notebook
             outcome.notes += execution.hit
             outcome.notes += [f"cell {name} was missing" for name in rebuilt.missing]
@@ -66,6 +71,18 @@ class Worker:
         if not outcome.notebooks:
             raise UnreadableError(_nothing(task, submission))
         return outcome
+
+    def _run(
+        self, teacher: Teacher, cells: list[Cell], task: Task, submission: Submission
+    ) -> tuple[Rebuilt, Execution]:
+        """Rebuild a notebook and run it in a process of its own."""
+        rebuilt = rebuild(teacher, cells)
+        execution = Execution(self._ready(), task.limits, _files(task, submission))
+        try:
+            run_notebook(rebuilt, task, execution)
+        finally:
+            execution.close()
+        return rebuilt, execution
 
     def _ready(self) -> Slot:
         """Return the slot, starting a warm process first where there is none."""

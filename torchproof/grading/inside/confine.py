@@ -94,6 +94,7 @@ def limit(limits: dict[str, Any]) -> None:
     }
     for what, value in bounds.items():
         resource.setrlimit(what, (value, value))
+    Path("/proc/self/oom_score_adj").write_text("1000")  # the first to go, not its slot
 
 
 def drop_privileges(uid: int) -> None:

@@ -58,10 +58,11 @@ class Runner:
 
     def _judge(self, payload: bytes) -> bool:
         """Observe a candidate on every case; an expression without a value ends it."""
-        request = decode(payload)
+        expression, _, message = payload.partition(b"\n")
+        request = decode(message)
         self.shell.execution_count += 1
         question = Question.from_tree(request["question"])
-        code = compile(request["expression"], "<the graded cell>", "eval")
+        code = compile(json.loads(expression), "<the graded cell>", "eval")
         candidate = eval(code, self.shell.user_ns)
         for tree in request["cases"]:
             observation = observe(question, candidate, Case.from_tree(tree))

@@ -66,6 +66,7 @@ def serve(listener: socket.socket, lifeline: int, rights: str) -> None:
 def _slot(connection: socket.socket, shell: Shell, number: int, rights: str) -> NoReturn:
     """Run one submission after the other for one worker."""
     own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    connection.sendall(b"!")  # the kernel tells the worker from whom
     while True:
         head, descriptors, _, _ = socket.recv_fds(connection, 4, 1)
         if not head:
