@@ -18,10 +18,19 @@ MISTAKES = [
 
 
 def solutions(exercise: Exercise) -> list:
-    """Functions of the module named like the assignment whose name begins with the exercise's."""
+    """Functions of the module named like the assignment whose name begins with the exercise's.
+
+    One that also begins with a longer exercise's name is a solution of that.
+    """
     topic, name = exercise.id.split(".")
     module: ModuleType = importlib.import_module(f"tests.catalog.{topic}")
-    return [function for key, function in vars(module).items() if key.startswith(f"{name}_")]
+    ids = (other.id for other in EXERCISES if other.id.startswith(f"{exercise.id}_"))
+    longer = tuple(f"{each.split('.')[1]}_" for each in ids)
+    return [
+        function
+        for key, function in vars(module).items()
+        if key.startswith(f"{name}_") and not key.startswith(longer)
+    ]
 
 
 SOLUTIONS = [
@@ -99,6 +108,27 @@ def test_every_group_can_fail(exercise):
         ("activations.softmax2d", "V G E S N O"),
         ("activations.SigmoidFunction", "G E S"),
         ("activations.LeakyReLUFunction", "G E S"),
+        ("losses.mse_loss", "V G E S N"),
+        ("losses.l1_loss", "V G E S N"),
+        ("losses.smooth_l1_loss", "V G E S N"),
+        ("losses.entropy", "V G E S N"),
+        ("losses.binary_cross_entropy", "V G E S N"),
+        ("losses.binary_cross_entropy_with_logits", "V G E S N"),
+        ("losses.nll_loss", "V G E S N"),
+        ("losses.cross_entropy", "V G E S N"),
+        ("losses.topk_loss", "V G E S N"),
+        ("losses.kl_divergence", "V G E S N"),
+        ("losses.margin_ranking_loss", "V G E S N"),
+        ("losses.soft_margin_loss", "V G E S N"),
+        ("losses.cosine_embedding_loss", "V G E S N"),
+        ("losses.focal_loss", "V G E S N"),
+        ("backprop.gradient_descent", "V E S N"),
+        ("backprop.numerical_gradient", "V E S N"),
+        ("backprop.sigmoid_backward", "V E S N"),
+        ("backprop.linear_backward", "V E S N"),
+        ("backprop.softmax_cross_entropy_backward", "V E S N"),
+        ("backprop.two_layer_step", "V E S N"),
+        ("backprop.Value", "V G E"),
     ],
 )
 def test_groups_are_those_of_the_course(exercise_id, groups):

@@ -1,5 +1,6 @@
 """Every notebook under nbval, strict: it runs, and prints what it printed when it was committed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,5 +18,7 @@ NOTEBOOKS = sorted(
 def test_runs_and_prints_the_same(notebook):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist"]
     command += ["-q", "--nbval", "--nbval-cell-timeout", "60", str(notebook)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    # Several notebooks run at a time; threads that wait for each other would eat the processors.
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
