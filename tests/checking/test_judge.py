@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from tests.checking.toy import HALVE, half
+from tests.checking.toy import HALVE, NOISY, half, report_on
 from torchproof.checking.cases import Case, Group
 from torchproof.checking.exercise import Exercise
 from torchproof.checking.judge import judge
@@ -206,3 +206,32 @@ def test_dtype_is_looked_at_inside_a_dict():
     exercise, case = Exercise(halves), Case(Group.SHAPES, {"x": torch.ones(2)})
     seen = observe(exercise.question, lambda x: {"half": x.double() / 2}, case)
     assert judge(exercise, case, seen).kind == "dtype"
+
+
+def other_noise(x):
+    """The same distribution by other numbers."""
+    return x - torch.randn(x.shape, dtype=x.dtype, device=x.device)
+
+
+def test_random_results_are_judged_by_what_is_measured():
+    assert all(report_on(other_noise, seed, NOISY).points == 6 for seed in range(5))
+
+
+@pytest.mark.parametrize(
+    ("candidate", "failed", "mistake"),
+    [
+        (lambda x: x - 2 * torch.randn(x.shape, dtype=x.dtype), "V G S N", "noise too wide"),
+        (lambda x: 2 * x - x.detach() + torch.randn_like(x), "G", "gradient doubled"),
+        (lambda x: x.detach() + torch.randn_like(x), "G", None),
+        (lambda x: x[:1] + torch.randn(1), "V G S N O", None),
+        (lambda x: (x + torch.randn_like(x)).double(), "S", None),
+        (lambda x: x.detach().add_(torch.randn_like(x)).clone(), "G N", None),
+        (lambda x: torch.stack([row + torch.randn_like(row) for row in x]), "O", None),
+    ],
+)
+def test_random_results_fail_as_others_do(candidate, failed, mistake):
+    report = report_on(candidate, 0, NOISY)
+    letters = {"no side effects": "N", "vectorised": "O"}
+    names = [group.name for group in report.groups if not group.passed]
+    assert " ".join(letters.get(name, name[0].upper()) for name in names) == failed
+    assert (report.mistake and report.mistake[0]) == mistake

@@ -5,7 +5,7 @@ import torch
 from bs4 import BeautifulSoup
 
 from torchproof.checking.cases import Case, Group
-from torchproof.checking.judge import Finding
+from torchproof.checking.compare import Finding
 from torchproof.checking.picture import draw
 
 X = torch.linspace(-1, 1, 5)

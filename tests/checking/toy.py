@@ -3,6 +3,7 @@
 import torch
 
 from torchproof.checking.cases import extremes, gradients, shapes, values, vectorised
+from torchproof.checking.compare import Measure
 from torchproof.checking.exercise import Exercise
 from torchproof.checking.observe import observe
 from torchproof.checking.report import Report, assess
@@ -38,3 +39,44 @@ def report_on(candidate, seed: int = 0, exercise: Exercise = HALVE, source: str 
     cases = exercise.draw(seed)
     seen = [observe(exercise.question, candidate, case) for case in cases]
     return assess(exercise, cases, seen, source, seed)
+
+
+def noisy(x):
+    """Return x with normal noise on it."""
+    return x + torch.randn_like(x)
+
+
+NOISY = Exercise(noisy)
+
+
+@NOISY.cases
+def _(draw):
+    yield values("many", x=draw.normal(10_000))
+    yield extremes("one", x=draw.normal(1))
+    yield shapes(x=draw.normal(100, 100))
+    yield vectorised({"x": draw.normal(2)}, {"x": draw.normal(6)})
+
+
+@NOISY.measured
+def _(seen, case):
+    x, result = case.arguments["x"], seen.result
+    if case.larger is not None:
+        x, result = case.larger["x"], result[1]
+    measured = {}
+    if x.numel() >= 1000:
+        measured["The noise's spread"] = Measure((result - x).std().item(), 0.1)
+    if case.upstream:
+        gradient = seen.gradients["x"]
+        share = 0.0 if gradient is None else (gradient / case.upstream[0]).mean().item()
+        measured["The gradient's share of the incoming"] = Measure(share, 1e-6)
+    return measured
+
+
+@NOISY.mistake("noise too wide", "Your noise has a spread of 2; 1 is asked.")
+def _(x):
+    return x + 2 * torch.randn_like(x)
+
+
+@NOISY.mistake("gradient doubled", "You add x twice and take one away.")
+def _(x):
+    return x + x - x.detach() + torch.randn_like(x)

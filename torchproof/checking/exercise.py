@@ -14,7 +14,7 @@ from torch import Tensor
 
 from torchproof.checking.cases import Case, Cases, Draw, Group
 from torchproof.checking.drive import DRIVERS, parameters_of
-from torchproof.checking.observe import Question
+from torchproof.checking.observe import Observation, Question
 from torchproof.checking.tree import map_tensors, tensors_of
 from torchproof.errors import UnknownExerciseError
 
@@ -44,7 +44,7 @@ class Exercise:
     """A function the learner writes, with its reference, its cases and its known mistakes.
 
     Made by the decorator `exercise` from the reference; the decorators `cases` and `mistake`
-    add the rest.
+    add the rest, and `measured` where right results are random.
 
     Attributes:
         id: ``<assignment>.<name>``, as in ``tensors.threshold``.
@@ -76,6 +76,7 @@ class Exercise:
         self.picture = picture
         self.driver = driver
         self.mistakes: list[Mistake] = []
+        self.measure: Callable[[Observation, Case], dict[str, Any]] | None = None
         self._cases: Callable[[Draw], Cases] | None = None
 
     @cached_property
@@ -87,6 +88,16 @@ class Exercise:
     def cases(self, function: Callable[[Draw], Cases]) -> Callable[[Draw], Cases]:
         """Take the decorated generator as the source of cases."""
         self._cases = function
+        return function
+
+    def measured(self, function: Function) -> Function:
+        """Take the decorated function as what is compared where right results are random.
+
+        It is given an observation, whose result has the type and shapes of the reference's, and
+        its case. It returns what is measured of it, by names that read well before a colon; each
+        is a `torchproof.checking.compare.Measure`, or a value that must be equal.
+        """
+        self.measure = function
         return function
 
     def mistake(self, name: str, hint: str) -> Callable[[Function], Function]:

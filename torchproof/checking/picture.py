@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from torchproof.checking.cases import Case
-from torchproof.checking.judge import Finding
+from torchproof.checking.compare import Finding
 from torchproof.plotting import BLUE, ORANGE, THEME
 
 

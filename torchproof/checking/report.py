@@ -7,8 +7,9 @@ from typing import Any
 from torch import Tensor
 
 from torchproof.checking.cases import Case, Group
+from torchproof.checking.compare import Finding
 from torchproof.checking.exercise import Exercise
-from torchproof.checking.judge import Finding, diagnose, judge
+from torchproof.checking.judge import diagnose, judge
 from torchproof.checking.observe import Observation
 from torchproof.checking.picture import draw
 from torchproof.checking.tree import tensors_of
@@ -26,6 +27,7 @@ _HEADINGS = {
     "dtype": "Wrong dtype",
     "device": "Wrong device",
     "values": "Wrong values",
+    "measure": "Not as asked",
     "gradient": "Wrong gradient",
     "side effect": "Changed its input",
     "calls": "Not vectorised",

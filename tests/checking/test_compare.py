@@ -1,0 +1,34 @@
+import pytest
+import torch
+
+from torchproof.checking.compare import Measure, blank, measures
+
+MEASURED = {"The share kept": Measure(0.8, 0.05), "Scaled": True}
+
+
+@pytest.mark.parametrize(
+    ("share", "scaled", "message"),
+    [
+        (0.8, True, None),
+        (0.849, True, None),
+        (0.7512, True, None),
+        (0.2, True, "The share kept: 0.2; asked: 0.8."),
+        (float("nan"), True, "The share kept: nan; asked: 0.8."),
+        (0.8, False, "Scaled: False; asked: True."),
+        (1.0, False, "The share kept: 1; asked: 0.8.\nScaled: False; asked: True."),
+    ],
+)
+def test_measures_are_near_or_equal(share, scaled, message):
+    finding = measures({"The share kept": Measure(share, 0.05), "Scaled": scaled}, MEASURED)
+    assert (finding and finding.message) == message
+
+
+def test_measure_that_is_missing_is_found():
+    assert measures({}, MEASURED).message.startswith("The share kept: None; asked: 0.8.")
+
+
+def test_blank_keeps_types_and_shapes_only():
+    tree = {"x": torch.ones(2, 3, dtype=torch.int8), "n": [3, 2.5, True, None, "text"]}
+    empty = blank(tree)
+    assert torch.equal(empty["x"], torch.zeros(2, 3, dtype=torch.int8))
+    assert empty["n"] == [0, 0.0, True, None, "text"]

@@ -1,0 +1,22 @@
+"""Ways to call a candidate.
+
+A case holds plain values only, so a candidate that is a class, or that takes a model, is called
+through a driver that builds what is needed from them. Drivers are known by name: the name is all
+that an exercise keeps, and all that travels to where the candidate runs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from torchproof.checking.drive.autograd import autograd_function, parameters_of
+from torchproof.checking.drive.expressions import expression
+from torchproof.checking.drive.functions import function, with_function
+from torchproof.checking.drive.modules import module, network
+
+__all__ = ["DRIVERS", "parameters_of"]
+
+DRIVERS: dict[str, Callable[..., Any]] = {
+    driver.__name__: driver
+    for driver in (function, autograd_function, module, network, with_function, expression)
+}
+"""Every driver by its name."""
