@@ -204,6 +204,25 @@ def test_function_is_applied_elsewhere_before_its_backward(place):
     assert kinds(SQUARE, KeepsOutsideContext) == ["gradient"]
 
 
+def test_forward_names_its_parameters_as_it_likes():
+    class Renamed(Square):
+        @staticmethod
+        def forward(ctx, values):
+            ctx.save_for_backward(values)
+            return values * values
+
+    assert kinds(SQUARE, Renamed) == []
+
+
+def test_forward_takes_as_many_parameters_as_are_asked():
+    class TakesNone(Square):
+        @staticmethod
+        def forward(ctx):
+            return torch.ones(1)
+
+    assert set(kinds(SQUARE, TakesNone)) == {"refused"}
+
+
 def test_forward_may_not_write_into_its_input():
     class WritesIntoInput(Square):
         @staticmethod

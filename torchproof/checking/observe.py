@@ -273,7 +273,9 @@ def _refusal(question: Question, candidate: object) -> Raised | None:
     optional = {
         parameter.name for parameter in parameters if parameter.default is not parameter.empty
     }
-    if got[: len(wanted)] != wanted or not set(got[len(wanted) :]) <= optional:
+    by_place = question.driver == "autograd_function" and len(got) >= len(wanted)
+    named = by_place or got[: len(wanted)] == wanted
+    if not named or not set(got[len(wanted) :]) <= optional:
         message = (
             f"{name} takes ({', '.join(got)}). Define it as {question.call}, as in the exercise."
         )
