@@ -47,11 +47,10 @@ class Measured:
 def measure(commands: list[list[str]], course: Path) -> Measured:
     """Run commands one after the other in a course folder and watch all their processes."""
     measured = Measured()
-    environment = os.environ | {"PATH": f"{_TOOLS}:{os.environ['PATH']}"}
     for command in commands:
         log = (course / "log.txt").open("ab")
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=course, stdout=log, stderr=log)
         watched = psutil.Process(process.pid)
         cpu: dict[int, float] = {}
         while process.poll() is None:
@@ -97,6 +96,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--feedback", action="store_true")
     chosen = parser.parse_args()
+    os.environ["PATH"] = os.pathsep.join([str(_TOOLS), os.environ["PATH"]])
     folder = Path(tempfile.mkdtemp(prefix="torchproof-benchmark-"))
     own = [str(_TOOLS / "torchproof"), "grade", chosen.assignment, f"--workers={chosen.workers}"]
     own += ["--seed=0", *([] if chosen.feedback else ["--no-feedback"])]
