@@ -13,6 +13,10 @@ class ModuleMismatchError(TorchproofError):
     """A module's parameters are not those that the exercise asks for."""
 
 
+class OptimizerStepError(TorchproofError):
+    """A step of an optimizer returned something else than is asked, or remembers elsewhere."""
+
+
 class MalformedMessageError(TorchproofError):
     """Bytes that are no message of ours, or one beyond its limits."""
 

@@ -9,14 +9,29 @@ from collections.abc import Callable
 from typing import Any
 
 from torchproof.checking.drive.autograd import autograd_function, parameters_of
+from torchproof.checking.drive.draws import initialiser, repeatedly
 from torchproof.checking.drive.expressions import expression
 from torchproof.checking.drive.functions import function, with_function
 from torchproof.checking.drive.modules import module, network
+from torchproof.checking.drive.optimizers import optimizer_steps
+from torchproof.checking.drive.states import running_statistics, stopper
 
 __all__ = ["DRIVERS", "parameters_of"]
 
 DRIVERS: dict[str, Callable[..., Any]] = {
     driver.__name__: driver
-    for driver in (function, autograd_function, module, network, with_function, expression)
+    for driver in (
+        function,
+        autograd_function,
+        module,
+        network,
+        with_function,
+        expression,
+        optimizer_steps,
+        initialiser,
+        repeatedly,
+        running_statistics,
+        stopper,
+    )
 }
 """Every driver by its name."""
