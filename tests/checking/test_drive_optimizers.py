@@ -104,6 +104,13 @@ def test_what_a_step_returns_is_asked_for_in_words(returned, message):
     assert str(error.value) == message
 
 
+def test_the_two_may_be_in_a_list():
+    def in_a_list(params, grads, state, lr, mu):
+        return list(momentum(params, grads, state, lr, mu))
+
+    assert trajectory(in_a_list) == trajectory(momentum)
+
+
 def test_params_may_be_a_tuple_and_the_state_anything():
     def other_types(params, grads, state, lr, mu):
         new, kept = momentum(params, grads, {"v": state} if state else {}, lr, mu)

@@ -4,7 +4,7 @@ import torch
 from tests.checking.toy import HALVE, NOISY, half, report_on
 from torchproof.checking.cases import Case, Group
 from torchproof.checking.exercise import Exercise
-from torchproof.checking.judge import judge
+from torchproof.checking.judge import diagnose, judge
 from torchproof.checking.observe import observe
 
 X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -124,6 +124,26 @@ def test_fault_is_not_held_against_other_groups(candidate, group):
 )
 def test_message_says_what_and_where(candidate, group, message):
     assert finding(candidate, group).message == message
+
+
+CUT_OFF = Exercise(lambda x: x / 2)
+CUT_OFF.mistake("cut off", "No gradient reaches x.")(lambda x: x.detach() / 2)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "mistake"),
+    [
+        (lambda x: (x / 2).detach(), "cut off"),
+        (lambda x: x / 4 + x.detach() / 4, None),
+        (lambda x: 2 * x - 1.5 * x.detach(), None),
+    ],
+)
+def test_mistake_without_gradients_is_like_none_with_wrong_ones(candidate, mistake):
+    case = Case(Group.GRADIENTS, {"x": X}, upstream=(UP,))
+    seen = observe(CUT_OFF.question, candidate, case)
+    found = judge(CUT_OFF, case, seen)
+    named = diagnose(CUT_OFF, [(case, seen, found)])
+    assert (named and named.name) == mistake
 
 
 def test_nan_equals_nan():

@@ -121,6 +121,9 @@ def test_dotted_name_is_found_in_source(source, found):
         ("from torch.optim import SGD", True),
         ("from torch import optim as o\no.SGD(p, lr=1)", True),
         ("torch.optimal", False),
+        ("def rate(lr):\n    optim = lr / 2\n    return optim", False),
+        ("def rate(optim):\n    return optim.lr", False),
+        ("def step(p):\n    return optim.SGD(p)\ndef rate(optim):\n    return 0", True),
     ],
 )
 def test_module_name_means_all_that_is_in_it(source, found):

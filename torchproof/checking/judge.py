@@ -79,7 +79,8 @@ def _is_like(
     if _results(exercise, case, observation, seen) or dtype(observation.result, seen.result):
         return False
     if finding.kind == "gradient":
-        return _gradients(observation, seen) is None
+        # both ways, for each lets pass what the other has no gradient for
+        return _gradients(observation, seen) is None and _gradients(seen, observation) is None
     if finding.kind == "side effect":
         return difference(observation.inputs, seen.inputs, "") is None
     if finding.kind == "calls":

@@ -2,12 +2,15 @@
 
 import ast
 import pkgutil
+import symtable
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
+
+from torchproof.checking.names import global_names
 
 _PLACES = (
     "torch",
@@ -21,7 +24,7 @@ _PLACES = (
 """Where torch keeps a function's aliases; a bare name that is not allowed means all of them."""
 
 _ALIASES = {"F": "torch.nn.functional", "nn": "torch.nn", "optim": "torch.optim"}
-"""What the usual short names stand for when the import is in another cell."""
+"""What the usual short names stand for when the import is in another cell and they are global."""
 
 _ALL = "torch"
 """The name that means every call to torch, whatever it is."""
@@ -95,7 +98,9 @@ def look(source: str, not_allowed: Iterable[str] = (), loops: bool = True) -> li
         return []
     wanted = tuple(not_allowed)
     uses = [] if loops else [*_loops(tree)]
-    uses += [(node.lineno, use) for node, use in _uses(tree) if _is_named(use, wanted)]
+    used = global_names(source, symtable.Symbol.is_referenced)
+    aliases = {name: meant for name, meant in _ALIASES.items() if name in used}
+    uses += [(node.lineno, use) for node, use in _uses(tree, aliases) if _is_named(use, wanted)]
     return [f"{use} in line {line}" for line, use in sorted(set(uses))]
 
 
@@ -110,9 +115,9 @@ def _loops(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
-def _uses(tree: ast.AST) -> Iterator[tuple[ast.stmt | ast.expr, str]]:
+def _uses(tree: ast.AST, aliases: dict[str, str]) -> Iterator[tuple[ast.stmt | ast.expr, str]]:
     """Yield each dotted name a tree reads, with short names written out."""
-    aliases = dict(_ALIASES)
+    aliases = dict(aliases)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             start = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""

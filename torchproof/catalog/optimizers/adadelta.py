@@ -35,8 +35,8 @@ def adadelta(
 ) -> Step:
     """Return the parameters after a step of torch's Adadelta, and its state.
 
-    g ← g + weight_decay·p, s ← rho·s + (1 - rho)·g², Δ = √(d + eps) / √(s + eps) · g,
-    d ← rho·d + (1 - rho)·Δ², p ← p - lr·Δ.
+    g ← g + weight_decay·p, s ← rho·s + (1 - rho)·g², delta = √(d + eps) / √(s + eps) · g,
+    d ← rho·d + (1 - rho)·delta², p ← p - lr·delta.
     """
     options = {"lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay}
     return torch_step(torch.optim.Adadelta, params, grads, state, **options)
@@ -57,6 +57,8 @@ def _(draw: Draw) -> Cases:
     yield values(**bowl, steps=25, curvature=draw.number(0.5, 1.5), **options)
     decay = {"eps": 0.1, "weight_decay": draw.number(0.1, 0.4)}
     yield extremes("weight decay alone", **problem(draw, (3,), scale=0.0), steps=2, **decay)
+    changing = {"lr": [0.5, 2.0], "eps": 0.1}
+    yield extremes("a learning rate that changes", **problem(draw, (3,)), steps=3, **changing)
     for rho in (0.0, 1.0):
         yield extremes(f"rho {rho:g}", **problem(draw, (3,)), steps=2, rho=rho, eps=0.1)
     yield from step_cases(draw, lr=1.0, eps=0.1)

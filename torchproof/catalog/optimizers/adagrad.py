@@ -61,6 +61,8 @@ def _(draw: Draw) -> Cases:
     late = {"lr": 0.5, "lr_decay": draw.number(1.0, 3.0)}
     several = problem(draw, (3,), (2,))
     yield extremes("a learning rate that decays fast", **several, steps=2, **late)
+    changing = {"lr": [0.1, 0.4]}
+    yield extremes("a learning rate that changes", **problem(draw, (3,)), steps=3, **changing)
     yield from step_cases(draw, lr=0.1)
 
 

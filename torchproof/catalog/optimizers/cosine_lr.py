@@ -204,6 +204,15 @@ def _(step: int, base_lr: float, total_steps: int, min_lr: float) -> float:
 
 
 @cosine_lr.mistake(
+    "begins again",
+    "Your rate is back at base_lr after total_steps, as step % total_steps gives it; there it is "
+    "min_lr, and from there it rises along the wave.",
+)
+def _(step: int, base_lr: float, total_steps: int, min_lr: float) -> float:
+    return _between(base_lr, min_lr, _wave(math.pi * (step % total_steps) / total_steps))
+
+
+@cosine_lr.mistake(
     "a tensor",
     "You return a tensor; a Python number is asked, as math.cos gives it.",
 )

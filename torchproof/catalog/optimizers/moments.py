@@ -39,6 +39,9 @@ def moment_cases(draw: Draw) -> Cases:
     decay: dict[str, Any] = {"lr": 0.1, "weight_decay": draw.number(0.1, 0.4)}
     yield extremes("weight decay alone", **problem(draw, (3,), scale=0.0), steps=2, **decay)
     yield extremes("betas of 0", **problem(draw, (3,)), steps=2, lr=0.1, betas=(0.0, 0.0))
+    changing: dict[str, Any] = {"lr": [0.1, 0.4]}
+    yield extremes("a learning rate that changes", **problem(draw, (3,)), steps=3, **changing)
+    yield extremes("many steps", **problem(draw, (3,)), steps=60, lr=0.1)
     yield from step_cases(draw, lr=0.1)
 
 
@@ -188,6 +191,13 @@ def _gradient_itself(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
     return p - o.lr * g / (v.sqrt() + o.eps), now
 
 
+def _lr_in_m(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
+    now = averages(g, old, o)
+    now["m"] = o.betas[0] * old["m"] + (1 - o.betas[0]) * o.lr * g
+    m, v = now["m"] / (1 - o.betas[0] ** o.t), now["v"] / (1 - o.betas[1] ** o.t)
+    return p - m / (v.sqrt() + o.eps), now
+
+
 _WRONG_AVERAGES: list[tuple[str, str, Rule]] = [
     (
         "betas swapped",
@@ -205,6 +215,12 @@ _WRONG_AVERAGES: list[tuple[str, str, Rule]] = [
         "Your v is an average of the gradients, and the root of a negative one is NaN; it is that "
         "of their squares.",
         _square_missing,
+    ),
+    (
+        "learning rate in m",
+        "Your m averages lr * g, so that the lr of earlier steps stays in it when lr changes; "
+        "average the gradients, and multiply by the lr of this step.",
+        _lr_in_m,
     ),
     (
         "first average unused",

@@ -163,8 +163,7 @@ def _(step: int, base_lr: float, milestones: list[int], gamma: float) -> float:
 
 @multistep_lr.mistake(
     "each milestone once",
-    "You make a set of the milestones, and one that is there twice counts once; go through the "
-    "list as it is.",
+    "A milestone that is in the list twice counts once in yours; it counts twice.",
 )
 def _(step: int, base_lr: float, milestones: list[int], gamma: float) -> float:
     return base_lr * gamma ** _reached(step, list(set(milestones)))

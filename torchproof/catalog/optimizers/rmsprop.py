@@ -1,5 +1,7 @@
 """RMSprop: a learning rate for each element, from an average of its squared gradients."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -19,6 +21,7 @@ from torchproof.catalog.optimizers.steps import (
     changed,
     l2_mistakes,
     mishandled,
+    signed,
 )
 from torchproof.checking.cases import Cases, Draw, extremes, values
 
@@ -79,6 +82,18 @@ def divided(p: Tensor, g: Tensor, old: Memory, o: Options, s: Tensor) -> Moved:
 
 mishandled(rmsprop, rmsprop_rule)
 l2_mistakes(rmsprop, rmsprop_rule)
+
+_right = by_rule(rmsprop)(rmsprop_rule)
+
+
+@rmsprop.mistake(
+    "default lr of Adam",
+    "Your default for lr is 1e-3, as Adam's is; RMSprop's is 1e-2.",
+)
+@signed(rmsprop)
+def _(params: Any, grads: Any, state: State, **options: Any) -> Step:
+    step: Step = _right(params, grads, state, **({"lr": 1e-3} | options))
+    return step
 
 
 @rmsprop.mistake(

@@ -159,7 +159,8 @@ def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
 
 @sgd.mistake(
     "Nesterov look-ahead missing",
-    "You step along v whether nesterov is asked or not; where it is, step along g + momentum * v.",
+    "Where nesterov is asked you step along the new v, which g + momentum * v is with the old v; "
+    "step along g + momentum * v with the new v.",
 )
 @by_rule(sgd)
 def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:

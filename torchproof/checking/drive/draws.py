@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from torchproof.checking.tree import map_tensors
+from torchproof.checking.tree import describe, map_tensors
 
 
 def initialiser(
@@ -21,25 +21,25 @@ def initialiser(
         arguments: what the function takes beside it.
 
     Returns:
-        What was raised, which is ``"ValueError"`` where a weight of fewer than two dimensions is
-        refused; what was returned and whether that is the weight itself; the weight afterwards
-        and whether it can be trained; and whether the other one got the same numbers.
+        Whether a weight of fewer than two dimensions was refused by an error; what was returned,
+        in words; the weight afterwards and whether it can be trained; and whether the other one
+        got the same numbers.
     """
     other = weight.clone()
     if requires_grad:
         weight, other = nn.Parameter(weight), nn.Parameter(other)
-    raised, returned = "nothing", None
+    refused, returned = False, None
     try:
         returned = candidate(weight, **arguments)
         candidate(other, **arguments)
-    except ValueError:
+    except (ValueError, IndexError):
         if weight.dim() > 1:
             raise
-        raised = "ValueError"
+        refused = True
+    another = "another tensor" if isinstance(returned, Tensor) else describe(returned)
     return {
-        "raised": raised,
-        "returned": returned,
-        "returned is weight": returned is weight,
+        "refused": refused,
+        "returned": "weight itself" if returned is weight else another,
         "weight": weight.detach(),
         "weight can be trained": weight.is_leaf and weight.requires_grad,
         "same numbers again": torch.equal(weight, other),

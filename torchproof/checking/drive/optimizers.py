@@ -167,9 +167,16 @@ def _is_same(tree: Any, other: Any) -> bool:
     return bool(tree == other)
 
 
+def _is_pair(returned: Any) -> bool:
+    """Tell a pair from new parameters alone, of which there may be two."""
+    if not isinstance(returned, list | tuple) or len(returned) != 2:
+        return False
+    return isinstance(returned, tuple) or not isinstance(returned[0], Tensor)
+
+
 def _parts(returned: Any, before: list[Tensor], number: int) -> tuple[list[Tensor], Any]:
     """Take what a step returned apart into copies of the parameters, and the state."""
-    if not isinstance(returned, tuple) or len(returned) != 2:
+    if not _is_pair(returned):
         found = describe(returned)
         found += f" of {len(returned)}" if isinstance(returned, tuple) else ""
         raise OptimizerStepError(
