@@ -15,7 +15,8 @@ from torchproof.grading.slot import Slot
 
 Output = dict[str, Any]
 
-_GRACE = 2.0
+_GRACE = 5.0
+"""Seconds that an interrupted cell has to end before its process is killed."""
 _NOTEBOOK_BYTES = 512 * 2**20
 _KINDS = {"stream", "display_data", "execute_result", "error"}
 

@@ -124,7 +124,7 @@ def written_out(exercise: Exercise, mistake: Mistake) -> bool:
     try:
         source = answer(exercise, mistake.name)
         exec(source, namespace)
-    except (OSError, NameError):
+    except (OSError, SyntaxError, NameError):
         return False
     known = namespace.keys() | vars(builtins).keys()
     parameters = parameters_of(namespace[exercise.id.rpartition(".")[2]])
@@ -134,14 +134,20 @@ def written_out(exercise: Exercise, mistake: Mistake) -> bool:
 
 
 def answer(exercise: Exercise, mistake: str) -> str:
-    """Return the source of a mistake as a learner would hand it in, with all that it uses."""
+    """Return the source of a mistake as a learner would hand it in, with all that it uses.
+
+    Raises:
+        OSError: it has no definition of its own, as a lambda has none.
+        SyntaxError: the same.
+    """
     wrong = next(each.function for each in exercise.mistakes if each.name == mistake)
     module = inspect.getmodule(wrong)
     assert module is not None
     parts = _parts(inspect.getsource(module))
     source = textwrap.dedent(inspect.getsource(wrong))
     node = ast.parse(source).body[0]
-    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+    if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+        raise OSError(f"{mistake} of {exercise.id} is no def and no class")
     own = ast.get_source_segment(source, node) or ""
     own = own.replace(f" {node.name}(", f" {exercise.id.rpartition('.')[2]}(", 1)
     used: dict[str, None] = {}
