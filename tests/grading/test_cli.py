@@ -15,6 +15,7 @@ from tests.grading.conftest import TOOLS, tool
     ("arguments", "message"),
     [
         (["02_nothing"], "The gradebook has no assignment '02_nothing'"),
+        (["01_tensors", "--course=nowhere"], "There is no folder nowhere"),
         (["01_tensors", "--scheduler=tcp://127.0.0.1:1"], "No Dask scheduler answers"),
     ],
 )

@@ -31,9 +31,14 @@ class Course:
         directory: nbgrader's CourseDirectory.
         autograde: nbgrader's Autograde converter, for its options.
         feedback: nbgrader's GenerateFeedback converter, for its options and exporter.
+
+    Raises:
+        CourseError: the folder does not exist.
     """
 
     def __init__(self, root: Path) -> None:
+        if not root.is_dir():
+            raise CourseError(f"There is no folder {root}. Check what --course says.")
         self.root = root.resolve()
         before = Path.cwd()
         os.chdir(self.root)
