@@ -1,9 +1,18 @@
 """A small exercise with every group, for tests of the checking itself."""
 
 import torch
+from torch import nn
 
-from torchproof.checking.cases import extremes, gradients, shapes, values, vectorised
-from torchproof.checking.compare import Measure
+from torchproof.checking.cases import (
+    Group,
+    extremes,
+    gradients,
+    held_out,
+    shapes,
+    values,
+    vectorised,
+)
+from torchproof.checking.compare import Finding, Measure
 from torchproof.checking.exercise import Exercise
 from torchproof.checking.observe import observe
 from torchproof.checking.report import Report, assess
@@ -80,3 +89,46 @@ def _(x):
 @NOISY.mistake("gradient doubled", "You add x twice and take one away.")
 def _(x):
     return x + x - x.detach() + torch.randn_like(x)
+
+
+def guess(images):
+    """Stand for a model that tells one picture from another."""
+
+
+GUESS = Exercise(guess, points=4, groups=(Group.HELD_OUT,), driver="trained")
+
+
+@GUESS.cases
+def _(draw):
+    yield held_out(images=draw.normal(100, 3))
+
+
+@GUESS.measured
+def _(seen, case):
+    return {"The share of right answers": Measure(_right(seen, case), 0.05)}
+
+
+@GUESS.graded
+def _(seen, case):
+    right = _right(seen, case)
+    if right == 1:
+        return None
+    return Finding("quality", f"{right:.0%} of the answers are right.", share=max(0, 2 * right - 1))
+
+
+class Threshold(nn.Module):
+    """Says yes to pictures whose first number lies above a bound."""
+
+    def __init__(self, bound):
+        super().__init__()
+        self.bound = nn.Parameter(torch.tensor(bound))
+
+    def forward(self, images):
+        return images[:, 0] > self.bound
+
+
+GUESS.mistake("always yes", "Your model says yes to everything.")(Threshold(-100.0))
+
+
+def _right(seen, case):
+    return (seen.result["output"] == (case.arguments["images"][:, 0] > 0)).double().mean().item()

@@ -15,9 +15,9 @@ from torchproof.checking.cases import (
     values,
     vectorised,
 )
-from torchproof.checking.exercise import ALL_GROUPS, exercise
+from torchproof.checking.exercise import FUNCTION_GROUPS, exercise
 
-_WITHOUT_GRADIENTS = tuple(group for group in ALL_GROUPS if group is not Group.GRADIENTS)
+_WITHOUT_GRADIENTS = tuple(group for group in FUNCTION_GROUPS if group is not Group.GRADIENTS)
 
 
 @exercise(groups=_WITHOUT_GRADIENTS, loops=False, picture="curve")

@@ -24,6 +24,7 @@ class Group(StrEnum):
     SHAPES = "shapes"
     NO_SIDE_EFFECTS = "no side effects"
     VECTORISED = "vectorised"
+    HELD_OUT = "held-out data"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +88,11 @@ def shapes(note: str = "", /, **arguments: Any) -> Case:
 def vectorised(small: Arguments, larger: Arguments) -> Case:
     """Return a case of two calls; the second must not need more torch calls than the first."""
     return Case(Group.VECTORISED, small, larger=larger)
+
+
+def held_out(note: str = "", /, **arguments: Any) -> Case:
+    """Return a case of data that a trained model has not seen (see `Exercise.graded`)."""
+    return Case(Group.HELD_OUT, arguments, note=note)
 
 
 class Draw:

@@ -16,16 +16,18 @@ class Finding:
 
     Attributes:
         kind: "not written", "refused", "raised", "type", "shape", "dtype", "device", "values",
-            "measure", "gradient", "side effect" or "calls".
+            "measure", "gradient", "side effect", "calls" or "quality".
         message: what is wrong, in whole sentences, for the learner.
         actual: the learner's tensor, where the finding is about its elements.
         expected: the reference's.
+        share: how much of its group's points the candidate keeps, from 0 to 1.
     """
 
     kind: str
     message: str
     actual: Tensor | None = None
     expected: Tensor | None = None
+    share: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from torchproof.checking.cases import Case, Cases, Draw, Group
+from torchproof.checking.compare import Finding
 from torchproof.checking.drive import DRIVERS, parameters_of
 from torchproof.checking.observe import Observation, Question
 from torchproof.checking.tree import map_tensors, tensors_of
@@ -20,7 +21,8 @@ from torchproof.errors import UnknownExerciseError
 
 Function = Callable[..., Any]
 
-ALL_GROUPS = tuple(Group)
+FUNCTION_GROUPS = tuple(group for group in Group if group is not Group.HELD_OUT)
+"""The groups of an exercise that says nothing else: all that make sense for a function."""
 
 _REGISTRY: dict[str, "Exercise"] = {}
 
@@ -44,7 +46,8 @@ class Exercise:
     """A function the learner writes, with its reference, its cases and its known mistakes.
 
     Made by the decorator `exercise` from the reference; the decorators `cases` and `mistake`
-    add the rest, and `measured` where right results are random.
+    add the rest; `measured` where right results are random, `graded` where they are a matter of
+    degree.
 
     Attributes:
         id: ``<assignment>.<name>``, as in ``tensors.threshold``.
@@ -61,7 +64,7 @@ class Exercise:
         self,
         reference: Function,
         points: float | None = None,
-        groups: tuple[Group, ...] = ALL_GROUPS,
+        groups: tuple[Group, ...] = FUNCTION_GROUPS,
         not_allowed: tuple[str, ...] = (),
         loops: bool = True,
         picture: str | None = None,
@@ -77,6 +80,7 @@ class Exercise:
         self.driver = driver
         self.mistakes: list[Mistake] = []
         self.measure: Callable[[Observation, Case], dict[str, Any]] | None = None
+        self.grade: Callable[[Observation, Case], Finding | None] | None = None
         self._cases: Callable[[Draw], Cases] | None = None
 
     @cached_property
@@ -98,6 +102,16 @@ class Exercise:
         is a `torchproof.checking.compare.Measure`, or a value that must be equal.
         """
         self.measure = function
+        return function
+
+    def graded(self, function: Function) -> Function:
+        """Take the decorated function as what judges a result that is good or less good.
+
+        It is given an observation that raised nothing, and its case, and returns None where the
+        case deserves all of its group's points, or a `torchproof.checking.compare.Finding` whose
+        ``share`` it deserves. The reference is not called then.
+        """
+        self.grade = function
         return function
 
     def mistake(self, name: str, hint: str) -> Callable[[Function], Function]:

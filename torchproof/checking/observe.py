@@ -265,6 +265,8 @@ def _refusal(question: Question, candidate: object) -> Raised | None:
     if not callable(candidate):
         message = f"{name} is {describe(candidate)}. Define it as {question.call}."
         return Raised("NotCallable", message)
+    if question.driver == "trained":
+        return None  # a model takes anything; its driver says what is wrong with it
     try:
         parameters = parameters_of(candidate)
     except (TypeError, ValueError):

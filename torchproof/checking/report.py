@@ -31,6 +31,7 @@ _HEADINGS = {
     "gradient": "Wrong gradient",
     "side effect": "Changed its input",
     "calls": "Not vectorised",
+    "quality": "Not good enough yet",
 }
 
 _OWN_KIND = {Group.NO_SIDE_EFFECTS: "side effect", Group.VECTORISED: "calls"}
@@ -49,12 +50,14 @@ class GroupResult:
         total: how many cases it has.
         judged: whether what the group is about could be judged; an input left alone and a count
             of calls say nothing while the values are wrong.
+        share: how much of the group's points is scored, from 0 to 1; the least of its cases.
     """
 
     name: str
     failed: int
     total: int
     judged: bool = True
+    share: float = 0.0
 
     @property
     def passed(self) -> bool:
@@ -88,11 +91,11 @@ class Report:
 
     @property
     def points(self) -> float:
-        """The points scored: an equal share for each group passed, none if it broke the rules."""
+        """The points scored: each group is worth as much as any other; none for broken rules."""
         if self.not_allowed:
             return 0.0
-        passed = sum(group.passed for group in self.groups)
-        return round(self.exercise.points * passed / len(self.groups), 4)
+        scored = sum(group.share for group in self.groups)
+        return round(self.exercise.points * scored / len(self.groups), 4)
 
     @property
     def headline(self) -> str:
@@ -173,7 +176,6 @@ def assess(
     found = [(case, seen, judge(exercise, case, seen)) for case, seen in pairs]
     failing = [(case, seen, finding) for case, seen, finding in found if finding is not None]
     mistake = diagnose(exercise, found)
-    kinds = {(case.group, finding.kind) for case, _, finding in failing}
     # A changed input may break other cases in less telling ways, so it is shown before them.
     shown = min(failing, key=lambda each: each[2].kind != "side effect", default=None)
     used = {name: None for seen in observations for name in seen.not_allowed}
@@ -181,21 +183,26 @@ def assess(
     return Report(
         exercise,
         seed,
-        groups=tuple(
-            GroupResult(
-                group.value,
-                sum(case.group is group for case, _, _ in failing),
-                sum(case.group is group for case in cases),
-                judged=group not in _OWN_KIND
-                or (group, _OWN_KIND[group]) in kinds
-                or not any(case.group is group for case, _, _ in failing),
-            )
-            for group in exercise.groups
-        ),
+        groups=tuple(_result(group, cases, failing) for group in exercise.groups),
         failure=(shown[0], shown[2]) if shown else None,
         mistake=(mistake.name, mistake.hint) if mistake else None,
         not_allowed=tuple(in_source) or tuple(used),
         printed=shown[1].printed if shown else "",
+    )
+
+
+def _result(
+    group: Group, cases: list[Case], failing: list[tuple[Case, Observation, Finding]]
+) -> GroupResult:
+    """Put together how one group went."""
+    found = [finding for case, _, finding in failing if case.group is group]
+    kinds = {finding.kind for finding in found}
+    return GroupResult(
+        group.value,
+        len(found),
+        sum(case.group is group for case in cases),
+        judged=group not in _OWN_KIND or not found or _OWN_KIND[group] in kinds,
+        share=min((finding.share for finding in found), default=1.0),
     )
 
 

@@ -15,6 +15,7 @@ from torchproof.checking.drive.functions import function, with_function
 from torchproof.checking.drive.modules import module, network
 from torchproof.checking.drive.optimizers import optimizer_steps
 from torchproof.checking.drive.states import running_statistics, stopper
+from torchproof.checking.drive.trained import trained
 
 __all__ = ["DRIVERS", "parameters_of"]
 
@@ -32,6 +33,7 @@ DRIVERS: dict[str, Callable[..., Any]] = {
         repeatedly,
         running_statistics,
         stopper,
+        trained,
     )
 }
 """Every driver by its name."""
