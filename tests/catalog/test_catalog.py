@@ -4,10 +4,13 @@ import importlib
 from types import ModuleType
 
 import pytest
+import torch
 
 from tests.catalog.measure import measure
 from torchproof.checking.cases import Group
 from torchproof.checking.exercise import Exercise, find, load_catalog
+from torchproof.checking.judge import diagnose, judge
+from torchproof.checking.observe import Observation
 
 EXERCISES = load_catalog()
 MISTAKES = [
@@ -68,6 +71,31 @@ def test_every_group_has_cases(exercise):
 def test_cases_change_with_the_seed(exercise):
     first, second = ([repr(case.arguments) for case in exercise.draw(seed)] for seed in (0, 1))
     assert first != second
+
+
+ANYTHING = [
+    None,
+    "text",
+    [],
+    {},
+    {"output": None, "size": None},
+    {"output": torch.zeros(3), "size": "few"},
+    {"tokens": 1, "result": [[]]},
+    [torch.zeros(2, dtype=torch.complex64), {}],
+]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_whatever_a_hostile_process_reports_is_judged_wrong(exercise):
+    one_of_each = {case.group: case for case in exercise.draw(0)}.values()
+    judged = [
+        (case, seen, judge(exercise, case, seen))
+        for case in one_of_each
+        for seen in (Observation(result=result) for result in ANYTHING)
+    ]
+    for each in judged:
+        diagnose(exercise, [each])  # whatever it says, it must not fail
+    assert all(finding is not None for _, _, finding in judged)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
@@ -146,6 +174,28 @@ def test_every_group_can_fail(exercise):
         ("regularization.xavier_normal_", "V E S"),
         ("regularization.kaiming_uniform_", "V E S"),
         ("regularization.layer_norm", "V G E S N"),
+        ("cnn.conv_output_size", "V E"),
+        ("cnn.conv2d", "V G E S N O"),
+        ("cnn.count_conv_parameters", "V E"),
+        ("cnn.count_conv_flops", "V E"),
+        ("cnn.conv_transpose2d", "V G E S N"),
+        ("cnn.max_pool2d", "V G E S N O"),
+        ("cnn.avg_pool2d", "V G E S N O"),
+        ("cnn.global_avg_pool2d", "V G E S N O"),
+        ("cnn.DepthwiseSeparableConv", "V G S"),
+        ("cnn.ResidualBlock", "V G S"),
+        ("cnn.DigitNet", "H"),
+        ("rnn.build_vocab", "V E"),
+        ("rnn.embedding", "V G E S N O"),
+        ("rnn.rnn_cell", "V G E S N"),
+        ("rnn.rnn", "V G E S N"),
+        ("rnn.perplexity", "V E S"),
+        ("rnn.clip_grad_norm", "V E S N"),
+        ("rnn.sample_next", "V E"),
+        ("rnn.lstm_cell", "V G E S N"),
+        ("rnn.gru_cell", "V G E S N"),
+        ("rnn.generate", "V E"),
+        ("rnn.CharModel", "H"),
     ],
 )
 def test_groups_are_those_of_the_course(exercise_id, groups):
@@ -156,5 +206,6 @@ def test_groups_are_those_of_the_course(exercise_id, groups):
         "S": Group.SHAPES,
         "N": Group.NO_SIDE_EFFECTS,
         "O": Group.VECTORISED,
+        "H": Group.HELD_OUT,
     }
     assert find(exercise_id).groups == tuple(letters[letter] for letter in groups.split())

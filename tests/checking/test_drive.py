@@ -97,6 +97,18 @@ def test_module_uses_the_parameters_of_the_case():
 
 
 @pytest.mark.parametrize(
+    ("training", "expected"), [(True, [[-1], [1]]), (False, [[0], [2]])], ids=["on", "off"]
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_module_is_called_in_the_mode_of_the_case(dtype, training, expected):
+    parameters = [torch.ones(1, dtype=dtype), torch.zeros(1, dtype=dtype)]
+    init = {"num_features": 1, "eps": 1e-30}
+    x = torch.tensor([[0.0], [2.0]], dtype=dtype)
+    result = drive.module(nn.BatchNorm1d, init, parameters, x, training=training)
+    assert (result.tolist(), result.dtype) == (expected, dtype)
+
+
+@pytest.mark.parametrize(
     ("candidate", "shapes", "message"),
     [
         (

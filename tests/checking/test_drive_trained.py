@@ -4,6 +4,7 @@ from torch import nn
 
 from tests.checking.toy import GUESS, Threshold, report_on
 from torchproof.checking.cases import held_out
+from torchproof.checking.drive import DRIVERS
 from torchproof.checking.observe import observe
 
 IMAGES = torch.tensor([[1.0, 0.0], [-1.0, 0.0]])
@@ -52,3 +53,41 @@ def test_what_is_no_model_is_named(candidate, said):
 
 def test_nothing_to_call_is_named():
     assert see(None).raised.message.startswith("guess is None")
+
+
+class Sum(nn.Module):
+    """Sums a sequence up; its state is the sum so far."""
+
+    def forward(self, x, state=0):
+        sums = x.cumsum(-1) + state
+        return sums, sums[..., -1:]
+
+
+class Pairless(Sum):
+    def forward(self, x, state=0):
+        return super().forward(x, state)[0]
+
+
+@pytest.mark.parametrize(("parts", "expected"), [([4], [1, 3, 6, 10]), ([2, 1, 1], [10])])
+def test_recurrent_model_is_given_its_state_with_each_part(parts, expected):
+    seen = DRIVERS["trained"](Sum(), parts=parts, x=torch.tensor([[1, 2, 3, 4]]))
+    assert seen["output"].tolist() == [expected]
+
+
+def test_recurrent_model_without_a_state_is_named():
+    with pytest.raises(TypeError, match="returned a tensor; a tuple of logits and state is asked"):
+        DRIVERS["trained"](Pairless(), parts=[2], x=torch.tensor([1, 2]))
+
+
+class Forgetful(Sum):
+    """Cannot go on from its own state."""
+
+    def forward(self, x, state=None):
+        if state is not None:
+            raise RuntimeError("wrong size")
+        return super().forward(x)
+
+
+def test_recurrent_model_that_does_not_take_its_state_is_named():
+    with pytest.raises(ValueError, match="not go on from the state that it returned: wrong size"):
+        DRIVERS["trained"](Forgetful(), parts=[1, 1], x=torch.tensor([1, 2]))

@@ -14,6 +14,7 @@ from torchproof.checking.drive.expressions import expression
 from torchproof.checking.drive.functions import function, with_function
 from torchproof.checking.drive.modules import module, network
 from torchproof.checking.drive.optimizers import optimizer_steps
+from torchproof.checking.drive.sampling import generated, sampled
 from torchproof.checking.drive.states import running_statistics, stopper
 from torchproof.checking.drive.trained import trained
 
@@ -31,6 +32,8 @@ DRIVERS: dict[str, Callable[..., Any]] = {
         optimizer_steps,
         initialiser,
         repeatedly,
+        sampled,
+        generated,
         running_statistics,
         stopper,
         trained,

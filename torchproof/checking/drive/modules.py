@@ -15,14 +15,18 @@ def module(
     init: dict[str, Any],
     parameters: list[Tensor],
     x: Tensor,
+    training: bool = True,
 ) -> Any:
     """Make a module, put the parameters of the case in the place of its own, and call it on x.
+
+    Its buffers, such as running statistics, are those of a fresh one, in the dtype of x.
 
     Args:
         candidate: a subclass of ``nn.Module``.
         init: what it is made with; a string such as ``"nn.ReLU"`` stands for that class.
         parameters: one tensor for each of its parameters, in the order of registration.
         x: what it is called on.
+        training: whether it is called in training mode, and not in evaluation mode.
 
     Raises:
         ModuleMismatchError: its parameters have other shapes than those of the case.
@@ -38,7 +42,13 @@ def module(
     has, asked = ([tuple(each.shape) for each in group] for group in (own.values(), parameters))
     if has != asked:
         raise ModuleMismatchError(_mismatch(has, asked, list(own)))
-    return functional_call(made, dict(zip(own, parameters, strict=True)), (x,))
+    made.train(training)
+    buffers = {name: _alike(buffer, x) for name, buffer in made.named_buffers()}
+    return functional_call(made, buffers | dict(zip(own, parameters, strict=True)), (x,))
+
+
+def _alike(buffer: Tensor, x: Tensor) -> Tensor:
+    return buffer.to(x.device, x.dtype if buffer.is_floating_point() else buffer.dtype)
 
 
 def _mismatch(has: list[tuple[int, ...]], asked: list[tuple[int, ...]], names: list[str]) -> str:
