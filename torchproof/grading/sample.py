@@ -21,12 +21,12 @@ from torchproof.checking.drive import parameters_of
 from torchproof.checking.exercise import Exercise, Mistake, find
 from torchproof.checking.names import global_names
 from torchproof.errors import TorchproofError
+from torchproof.grading.rebuild import find_check
 
 RIGHT, EMPTY = "right", "empty"
 """Answers beside the named mistakes: the teacher's own, and the untouched stub."""
 
 _MARKER = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", flags=re.MULTILINE)
-_CHECK = re.compile(r'check\("(?P<id>[\w.]+)", (?P<name>\w+)\)')
 
 
 def build(
@@ -86,8 +86,13 @@ def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> lis
     """Answer one release notebook in place and say which answer each exercise got."""
     notebook = nbformat.read(path, as_version=4)
     right = {_defined(cell): cell.source for cell in nbformat.read(solution, as_version=4).cells}
-    checks = [_CHECK.search(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
-    exercises = {match["name"]: find(match["id"]) for match in checks if match}
+    checks = [find_check(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    exercises = {
+        name: find(check.exercise_id)
+        for check in checks
+        if check
+        for name in re.findall(r"\w+", check.expression)  # CharModel in trained(CharModel)
+    }
     chosen = []
     for cell in notebook.cells:
         exercise = exercises.get(_defined(cell))
@@ -141,6 +146,8 @@ def answer(exercise: Exercise, mistake: str) -> str:
         SyntaxError: the same.
     """
     wrong = next(each.function for each in exercise.mistakes if each.name == mistake)
+    if not inspect.isroutine(wrong) and not inspect.isclass(wrong):
+        raise OSError(f"{mistake} of {exercise.id} is an object without a source of its own")
     module = inspect.getmodule(wrong)
     assert module is not None
     parts = _parts(inspect.getsource(module))
