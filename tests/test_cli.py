@@ -24,7 +24,10 @@ def empty_course(tmp_path):
 
 def test_help_names_every_command():
     words = run("--help").output
-    assert all(name in words for name in ("sample", "scores", "grade", "doctor"))
+    assert all(
+        name in words
+        for name in ("start", "progress", "sample", "scores", "report", "grade", "doctor")
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torchproof.checking import check
     from torchproof.device import default_device
+    from torchproof.learning.show import progress
 
-__all__ = ["check", "default_device"]
+__all__ = ["check", "default_device", "progress"]
 
-_HOMES = {"check": "torchproof.checking", "default_device": "torchproof.device"}
+_HOMES = {
+    "check": "torchproof.checking",
+    "default_device": "torchproof.device",
+    "progress": "torchproof.learning.show",
+}
 
 
 def __getattr__(name: str) -> Any:

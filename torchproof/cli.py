@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from torchproof.errors import TorchproofError
+from torchproof.errors import StartedError, TorchproofError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
@@ -20,6 +21,52 @@ def main() -> None:
     # nbgrader calls alembic by name; it lies beside this Python, activated or not.
     tools = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
+
+
+@app.command()
+def start(
+    assignment: Annotated[str, typer.Argument(help="As in 04_losses, losses or 4.")],
+    folder: Annotated[Path, typer.Option(help="Where you work.")] = Path("work"),
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+) -> None:
+    """Copy an assignment's notebook to where you work; never over what is there."""
+    from torchproof.learning.start import start
+
+    try:
+        notebooks = start(course, assignment, folder)
+    except StartedError as error:
+        console.print(escape(str(error)), soft_wrap=True)
+        raise typer.Exit(1) from error
+    except TorchproofError as error:
+        raise typer.BadParameter(str(error)) from error
+    for notebook in notebooks:
+        console.print(f"Open next, in JupyterLab: {escape(str(notebook))}", soft_wrap=True)
+
+
+@app.command()
+def progress(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Notebooks or folders; work/, or else exercises/, if not set."),
+    ] = None,
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="Read the saved outputs and run nothing.")
+    ] = False,
+    cell_seconds: Annotated[float, typer.Option(min=1, help="Time for a cell.")] = 120,
+    notebook_seconds: Annotated[float, typer.Option(min=1, help="Time for a notebook.")] = 600,
+) -> None:
+    """Run your notebooks and show which exercises pass, and what comes next."""
+    from torchproof.learning.progress import recorded as read
+    from torchproof.learning.run import run_all
+    from torchproof.learning.show import Progress
+
+    try:
+        sheets = read(paths or [])
+        if not recorded:
+            sheets = run_all(sheets, cell_seconds, notebook_seconds, console)
+    except TorchproofError as error:
+        raise typer.BadParameter(str(error)) from error
+    Progress(sheets, ran=not recorded).print(console)
 
 
 @app.command()
@@ -55,6 +102,27 @@ def scores(
         raise typer.BadParameter(str(error)) from error
     console.print(f"gradebook: {folder / 'gradebook.db'}")
     console.print(f"feedback:  {folder / 'feedback'}/<learner>/{assignment}/")
+
+
+@app.command()
+def report(
+    assignment: Annotated[str, typer.Argument(help="The assignment to report on.")],
+    folder: Annotated[Path, typer.Option(help="The course folder, as in build/class.")] = Path(),
+    canvas_id: Annotated[
+        int | None, typer.Option(help="The assignment's number in Canvas, if it is there already.")
+    ] = None,
+) -> None:
+    """Write what a class scored and where it went wrong: a page, tables, grades to import."""
+    from torchproof.grading.class_report import write_report
+
+    try:
+        written, said = write_report(folder, assignment, canvas_id)
+    except TorchproofError as error:
+        raise typer.BadParameter(str(error)) from error
+    for sentence in said:
+        console.print(escape(sentence), soft_wrap=True)
+    for path in sorted(written.iterdir()):
+        console.print(escape(str(path)), soft_wrap=True)
 
 
 @app.command()

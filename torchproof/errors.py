@@ -9,6 +9,10 @@ class UnknownExerciseError(TorchproofError):
     """No exercise has this id."""
 
 
+class StartedError(TorchproofError):
+    """An assignment was started before; the learner's work stays as it is."""
+
+
 class ModuleMismatchError(TorchproofError):
     """A module's parameters are not those that the exercise asks for."""
 

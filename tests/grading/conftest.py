@@ -86,3 +86,16 @@ def stock(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = tool(course, "nbgrader", "autograde", "01_tensors")
     assert done.returncode == 0, done.stderr
     return course
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, dict[str, str]]]:
+    """A course whose class is graded with torchproof, and what each learner answered.
+
+    Copy it, do not change it.
+    """
+    course = tmp_path_factory.mktemp("graded") / "course"
+    answers = build(ROOT, course, "01_tensors", 6)
+    done = tool(course, "torchproof", "grade", "01_tensors", "--workers=2", "--seed=1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return course, answers

@@ -1,0 +1,1 @@
+"""What a learner runs beside `check`: start an assignment, see how far one is."""
