@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from torchproof.checking.compare import Measure, blank, measures
+from torchproof.checking.compare import Measure, blank, measures, tensor
 
 MEASURED = {"The share kept": Measure(0.8, 0.05), "Scaled": True}
 
@@ -31,4 +31,22 @@ def test_blank_keeps_types_and_shapes_only():
     tree = {"x": torch.ones(2, 3, dtype=torch.int8), "n": [3, 2.5, True, None, "text"]}
     empty = blank(tree)
     assert torch.equal(empty["x"], torch.zeros(2, 3, dtype=torch.int8))
-    assert empty["n"] == [0, 0.0, True, None, "text"]
+    assert empty["n"] == [0, 0.0, False, None, "text"]
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "index"),
+    [
+        # 5e-5 apart of 1000 is within the tolerance, 2e-7 of 0 is not
+        (torch.tensor([1000.00005, 2e-7]).double(), torch.tensor([1000.0, 0]).double(), 1),
+        (torch.tensor([1000.00005, 1, 2e-5]), torch.tensor([1000.0, 1, 0]).double(), 2),
+        (torch.tensor([torch.nan, 2e-7]).double(), torch.tensor([torch.nan, 0]).double(), 1),
+        (torch.tensor([0, 2**62 + 1]), torch.tensor([0, 2**62]), 1),
+        (torch.tensor([True, False]), torch.tensor([True, True]), 1),
+        (torch.tensor([1e9 + 1j, 1j]), torch.tensor([1e9 + 0j, 2j]), 1),
+    ],
+    ids=["double", "float and double", "NaN", "integers", "booleans", "complex"],
+)
+def test_values_shown_are_of_an_element_that_is_wrong(actual, expected, index):
+    message = tensor(actual, expected, "The result").message
+    assert f"At index ({index},): " in message

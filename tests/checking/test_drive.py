@@ -108,6 +108,39 @@ def test_module_is_called_in_the_mode_of_the_case(dtype, training, expected):
     assert (result.tolist(), result.dtype) == (expected, dtype)
 
 
+class Counted(nn.Module):
+    """Keeps the sum of what it saw, and how often it was called."""
+
+    def __init__(self, written):
+        super().__init__()
+        self.written = written
+        self.register_buffer("total", torch.zeros(1))
+        self.register_buffer("calls", torch.tensor(0))
+
+    def forward(self, x):
+        if self.written == "in place":
+            with torch.no_grad():
+                self.total += x.sum()
+        else:
+            self.total = self.total + x.sum()
+        self.calls += 1
+        return 2 * x
+
+
+@pytest.mark.parametrize("written", ["in place", "anew"])
+def test_module_gives_its_buffers_where_they_are_asked(written):
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+    given = drive.module(Counted, {"written": written}, [], x, statistics=True)
+    assert given["output"].tolist() == [2, 4]
+    assert [(each.tolist(), each.dtype, each.requires_grad) for each in given["buffers"]] == [
+        ([3], torch.float64, False)
+    ]
+
+
+def test_module_gives_its_result_alone_where_buffers_are_not_asked():
+    assert drive.module(Counted, {"written": "anew"}, [], torch.ones(2)).tolist() == [2, 2]
+
+
 @pytest.mark.parametrize(
     ("candidate", "shapes", "message"),
     [

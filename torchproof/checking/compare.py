@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.testing._comparison import default_tolerances
 
 from torchproof.checking.tree import describe
 
@@ -123,13 +124,21 @@ def _details(error: AssertionError) -> str:
 
 
 def _at_worst(actual: Tensor, expected: Tensor) -> str:
-    """Give both values where they differ most; a NaN or infinity that differs counts as most."""
+    """Give both values where they differ most; a NaN or infinity that differs counts as most.
+
+    Elements that torch.testing calls close do not count, however far apart they are.
+    """
     if actual.is_complex() or expected.is_complex():
         distance = (actual - expected).abs()
     else:
         distance = (actual.double() - expected.double()).abs()
-    same = (actual == expected) | (actual.isnan() & expected.isnan())
-    distance = torch.where(same, 0, distance.nan_to_num(nan=torch.inf))
+    common = torch.promote_types(actual.dtype, expected.dtype)
+    rtol, atol = default_tolerances(actual, expected)
+    close = torch.isclose(
+        actual.to(common), expected.to(common), rtol=rtol, atol=atol, equal_nan=True
+    )
+    # -1, since an integer that differs beyond what a double holds is at distance 0
+    distance = torch.where(close, -1, distance.nan_to_num(nan=torch.inf))
     index = tuple(int(i) for i in torch.unravel_index(distance.argmax(), distance.shape))
     yours, torchs = _apart(actual[index].item(), expected[index].item())
     return f"At index {index}: yours {yours}, torch's {torchs}."
@@ -174,11 +183,11 @@ def _near(actual: Any, expected: Any) -> bool:
 
 
 def blank(tree: Any) -> Any:
-    """Return a tree of the same types and shapes whose numbers are all 0."""
+    """Return a tree of the same types and shapes whose numbers are all 0, and True is False."""
     if isinstance(tree, Tensor):
         return torch.zeros_like(tree)
     if isinstance(tree, dict):
         return {key: blank(value) for key, value in tree.items()}
     if isinstance(tree, list | tuple):
         return type(tree)(blank(item) for item in tree)
-    return type(tree)(0) if type(tree) in (int, float) else tree
+    return type(tree)(0) if type(tree) in (bool, int, float) else tree

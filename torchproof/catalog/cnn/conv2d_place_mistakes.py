@@ -28,6 +28,19 @@ def _(dilation: int, **rest: Any) -> Tensor:
 
 
 @conv2d.mistake(
+    "dilation in the size only",
+    "The size of your result has dilation in it, but the pixels you read are neighbours; row i of "
+    "the kernel lies on row i · dilation of the window, and the columns likewise.",
+)
+@like(conv2d)
+def _(x: Tensor, weight: Tensor, padding: int, dilation: int, **rest: Any) -> Tensor:
+    height, width = (size + 2 * padding for size in x.shape[2:])
+    k_h, k_w = ((dilation - 1) * (k - 1) for k in weight.shape[2:])
+    seen = padded(x, padding)[:, :, : height - k_h, : width - k_w]
+    return convolve(seen, weight, **rest)
+
+
+@conv2d.mistake(
     "stride and dilation swapped",
     "You take stride for dilation and the other way round, as when F.unfold is given them by "
     "place; stride is how far the kernel moves, dilation how far apart its pixels lie.",

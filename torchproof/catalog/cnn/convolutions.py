@@ -35,8 +35,9 @@ CONVOLUTIONS = (
     *("torch.ops.quantized", "torch.ops.mkldnn_prepacked", "torch.ao"),
     *("convolve", "convolve1d", "convolve2d", "fftconvolve", "oaconvolve"),
     *("correlate", "correlate1d", "correlate2d"),
+    "torch.jit",
 )
-"""torch's convolutions under their many names, and those of NumPy and SciPy."""
+"""torch's convolutions under their many names, NumPy's and SciPy's, and what hides them."""
 
 Size = int | tuple[int, int]
 """A number for rows and columns, or one for each."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import torch
 from torch import nn
 
 from torchproof.catalog.cnn.convolutions import CONVOLUTIONS, NUMBER_GROUPS, like
@@ -43,6 +44,8 @@ def _(draw: Draw) -> Cases:
     )
     yield extremes("one number", in_channels=1, out_channels=1, kernel_size=1, bias=False)
     yield extremes("a large layer", in_channels=2048, out_channels=4096, kernel_size=7)
+    few = {f"{end}_channels": draw.size(2, 5) for end in ("in", "out")}
+    yield extremes("more than 2**31 numbers", **few, kernel_size=draw.size(90_000, 100_000))
 
 
 @count_conv_parameters.mistake(
@@ -112,6 +115,19 @@ def _(in_channels: int, out_channels: int, kernel_size: int, bias: bool, groups:
 @like(count_conv_parameters)
 def _(in_channels: int, out_channels: int, kernel_size: int, bias: bool, groups: int) -> Any:
     return out_channels * (in_channels / groups) * kernel_size**2 + out_channels * bias
+
+
+@count_conv_parameters.mistake(
+    "a tensor of that size",
+    "A tensor or a layer with that many numbers is made only to be counted, and there is no room "
+    "for it; multiply the sizes.",
+)
+@like(count_conv_parameters)
+def _(in_channels: int, out_channels: int, kernel_size: int, bias: bool, groups: int) -> int:
+    weight = out_channels * (in_channels // groups) * kernel_size**2
+    if weight > 2**31:
+        torch.empty(64 * weight)  # for which no machine has addresses
+    return weight + out_channels * bias
 
 
 @count_conv_parameters.mistake(

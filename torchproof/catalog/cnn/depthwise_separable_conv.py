@@ -40,6 +40,7 @@ depthwise_separable_conv = exercise(groups=GROUPS, driver="module")(DepthwiseSep
 def _(draw: Draw) -> Cases:
     single, double = FLOATS
     near: dict[str, Any] = {"note": "a spread near the root of eps", "scale": 0.01}
+    after: dict[str, Any] = {"note": "and its buffers afterwards", "statistics": True}
     high: dict[str, Any] = {"note": "outputs beyond 6", "level": 8.0}
     yield _block(values, draw, 3, draw.size(4, 5), 1, (4, 5, 6), single)
     yield _block(values, draw, 3, 3, 1, (4, 4, 5), double, **near)
@@ -47,6 +48,7 @@ def _(draw: Draw) -> Cases:
     yield _block(values, draw, 2, 6, 3, (4, 7, 8), single)
     yield _block(values, draw, 3, draw.size(4, 6), 2, (2, 5, 5), double, training=False, **high)
     yield _block(shapes, draw, 1, 4, 1, (3, 5, 3), double, note="one channel")
+    yield _block(shapes, draw, 2, 3, 2, (4, 5, 6), double, **after)
     yield _block(shapes, draw, 4, 3, 2, (0, 5, 4), single, note="an empty batch", training=False)
 
 
@@ -62,6 +64,7 @@ def _block(
     training: bool = True,
     level: float = 0.0,
     scale: float = 1.0,
+    statistics: bool = False,
 ) -> Case:
     """Return a case of a block with random parameters, for N images of the given H and W."""
     n, height, width = size
@@ -77,4 +80,5 @@ def _block(
         ],
         x=draw.normal(n, in_channels, height, width, dtype=dtype),
         training=training,
+        **({"statistics": True} if statistics else {}),
     )

@@ -73,8 +73,9 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
 
 @_mistake(
     "convolutions registered first",
-    "You register both convolutions and then both batch norms; register them in the order in which "
-    "x passes them: convolution, batch norm, convolution, batch norm.",
+    "parameters() lists both weights of convolutions first; make layers, for a module's own "
+    "Parameters are listed before those of its layers, and register them in the order in which x "
+    "passes them: convolution, batch norm, convolution, batch norm.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return [_depthwise(i, stride), convolution(i, o, 1), nn.BatchNorm2d(i), nn.BatchNorm2d(o)]
@@ -211,8 +212,9 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
 
 @_mistake(
     "stride in the pointwise convolution",
-    "The stride is in your pointwise convolution, which leaves pixels unread; it belongs to the "
-    "depthwise one.",
+    "Your stride comes after the first ReLU only, in the pointwise convolution or by a slice "
+    "before it, so that pixels go through batch norm that are dropped afterwards; it belongs to "
+    "the depthwise convolution.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return _block(i, o, 1, pointwise=convolution(i, o, 1, stride))
@@ -294,3 +296,72 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return _block(i, o, stride, norm=lambda c: nn.BatchNorm2d(c, eps=1e-3))
+
+
+@_mistake(
+    "momentum",
+    "Your block gives the right images, but its running statistics after a step of training are "
+    "others; leave the momentum of batch norm at torch's default, 0.1.",
+)
+def _(i: int, o: int, stride: int) -> list[nn.Module]:
+    return _block(i, o, stride, norm=lambda c: nn.BatchNorm2d(c, momentum=0.01))
+
+
+@_mistake(
+    "momentum the other way round",
+    "The momentum of your batch norm is 0.9; torch's is the share of what is new, so leave it at "
+    "the default, 0.1.",
+)
+def _(i: int, o: int, stride: int) -> list[nn.Module]:
+    return _block(i, o, stride, norm=lambda c: nn.BatchNorm2d(c, momentum=0.9))
+
+
+class _Unused(nn.Module):
+    """Registers a layer that it never calls."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x
+
+
+@_mistake(
+    "second batch norm not applied",
+    "Your second batch norm is registered, but the pointwise convolution's output does not pass "
+    "it; it comes before the last ReLU.",
+)
+def _(i: int, o: int, stride: int) -> list[nn.Module]:
+    layers = _block(i, o, stride)
+    return [*layers[:4], _Unused(layers[4]), layers[5]]
+
+
+@_mistake(
+    "first batch norm not applied",
+    "Your first batch norm is registered, but the depthwise convolution's output does not pass it; "
+    "it comes before the first ReLU.",
+)
+def _(i: int, o: int, stride: int) -> list[nn.Module]:
+    layers = _block(i, o, stride)
+    return [layers[0], _Unused(layers[1]), *layers[2:]]
+
+
+@_mistake(
+    "first ReLU before batch norm",
+    "You apply the first ReLU before the first batch norm; the order here is convolution, batch "
+    "norm, ReLU.",
+)
+def _(i: int, o: int, stride: int) -> list[nn.Module]:
+    a, b, c, *others = _block(i, o, stride)
+    return [a, c, b, *others]
+
+
+@_mistake(
+    "last ReLU before batch norm",
+    "You apply the last ReLU before the second batch norm; the order here is convolution, batch "
+    "norm, ReLU.",
+)
+def _(i: int, o: int, stride: int) -> list[nn.Module]:
+    *others, e, f = _block(i, o, stride)
+    return [*others, f, e]

@@ -27,6 +27,8 @@ def _(draw: Draw) -> Cases:
     yield extremes("an empty batch", x=draw.normal(0, 3, 4, 2))
     offset = 1e6 + draw.normal(2, 3, 5, 4, dtype=torch.float64)
     yield extremes("far from 0, compared with the spread", x=offset)
+    beyond = 1e60 * draw.normal(2, 3, 4, 3, dtype=torch.float64)
+    yield extremes("numbers beyond those of float32", x=beyond)
     for number in (torch.nan, torch.inf):
         one = draw.normal(2, 2, 3, 4)
         one[0, 1, draw.size(0, 2), draw.size(0, 3)] = number
@@ -178,6 +180,24 @@ def _(x: Tensor) -> Tensor:
 )
 def _(x: Tensor) -> Tensor:
     return x.view(x.shape[0], x.shape[1], x.shape[2] * x.shape[3]).mean(2)
+
+
+@global_avg_pool2d.mistake(
+    "computed in float32",
+    "You compute in float32 and return to the dtype of x, but float64 holds larger numbers and "
+    "more digits; stay in the dtype of x.",
+)
+def _(x: Tensor) -> Tensor:
+    return x.float().mean((2, 3)).to(x.dtype)
+
+
+@global_avg_pool2d.mistake(
+    "squeezed",
+    "You squeeze the result, which also drops a dimension that is 1 by chance, as in a batch of "
+    "one or with a single channel; drop height and width only.",
+)
+def _(x: Tensor) -> Tensor:
+    return x.mean((2, 3)).squeeze()
 
 
 @global_avg_pool2d.mistake(

@@ -73,6 +73,15 @@ def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) 
 
 
 @max_pool2d.mistake(
+    "padded with a number below x",
+    "You pad with a number that you take from x, such as its smallest less 1; one NaN in x makes "
+    "that NaN too, and then the whole frame. Pad with -torch.inf.",
+)
+def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) -> Tensor:
+    return _pool(x, kernel_size, stride, padding, x.min().item() - 1 if len(x) else 0)
+
+
+@max_pool2d.mistake(
     "mean instead of maximum",
     "You return the mean of each window; the largest number is asked.",
 )

@@ -32,8 +32,9 @@ POOLING = (
     *(f"torch.nn.{name}" for name in dir(nn) if "Pool" in name),
     "torch.nn.modules.pooling",
     "torch.nn.Upsample",
+    "torch.jit",
 )
-"""torch's poolings under their many names, and resizing, which pools by area."""
+"""torch's poolings under their many names, resizing, which pools by area, and what hides them."""
 
 Pool = Callable[[Tensor, int, int, int], Tensor]
 """A pooling of (x, kernel_size, stride, padding), none of them None."""
@@ -93,6 +94,16 @@ def _window_extremes(draw: Draw) -> Cases:
         one = draw.normal(1, 2, 6, 7)
         one[0, 0, draw.size(1, 4), draw.size(1, 5)] = number
         yield extremes(f"{'an infinity' if number > 0 else 'a NaN'}", x=one, **_of(2, 1, 0))
+    one = draw.normal(2, 2, 6, 7)
+    one[1, 0, draw.size(2, 3), draw.size(2, 4)] = torch.nan
+    yield extremes("a NaN, and padding", x=one, **_of(3, 2, 1))
+    both = draw.normal(1, 2, 5, 6)
+    for channel, number in enumerate((torch.inf, -torch.inf)):
+        both[0, channel, draw.size(0, 4), draw.size(0, 5)] = number
+    yield extremes("both infinities, and padding", x=both, **_of(2, 1, 1))
+    beyond = 1e60 * draw.normal(1, 2, 5, 7, dtype=torch.float64)
+    yield extremes("numbers beyond those of float32", x=beyond, **_of(3, 2, 1))
+    yield extremes("numbers beyond those of float32", x=beyond, **_of(2, None, 0))
 
 
 def _of(kernel_size: int, stride: int | None, padding: int) -> dict[str, Any]:

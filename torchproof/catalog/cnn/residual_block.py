@@ -45,6 +45,7 @@ residual_block = exercise(groups=GROUPS, driver="module")(ResidualBlock)
 def _(draw: Draw) -> Cases:
     single, double = FLOATS
     near: dict[str, Any] = {"note": "a spread near the root of eps", "scale": 0.01}
+    after: dict[str, Any] = {"note": "and its buffers afterwards", "statistics": True}
     high: dict[str, Any] = {"note": "outputs beyond 6", "level": 8.0}
     yield _block(values, draw, (3, 3, 1), (4, 5, 6), double)
     yield _block(values, draw, (2, draw.size(3, 5), 1), (3, 6, 4), single, **near)
@@ -53,6 +54,7 @@ def _(draw: Draw) -> Cases:
     yield _block(values, draw, (2, draw.size(3, 4), 2), (3, 5, 5), double, training=False)
     yield _block(values, draw, (2, 2, 1), (3, 4, 5), single, training=False, **high)
     yield _block(shapes, draw, (3, 5, 2), (4, 4, 7), single)
+    yield _block(shapes, draw, (2, 3, 2), (4, 5, 6), double, **after)
     yield _block(shapes, draw, (2, 3, 1), (0, 5, 4), double, note="an empty batch", training=False)
 
 
@@ -66,6 +68,7 @@ def _block(
     training: bool = True,
     level: float = 0.0,
     scale: float = 1.0,
+    statistics: bool = False,
 ) -> Case:
     """Return a case of a block with random parameters, for N images of the given H and W."""
     in_channels, out_channels, stride = init
@@ -88,4 +91,5 @@ def _block(
         parameters=parameters,
         x=draw.normal(n, in_channels, height, width, dtype=dtype),
         training=training,
+        **({"statistics": True} if statistics else {}),
     )

@@ -1,6 +1,8 @@
 """A residual block: how its convolutions and batch norms go wrong."""
 
-from torch import nn
+from typing import Any
+
+from torch import Tensor, nn
 
 from torchproof.catalog.cnn.blocks import AlwaysBatch, convolution
 from torchproof.catalog.cnn.residual_layers import Block, Norm, main_way, mistake, projection
@@ -39,8 +41,9 @@ def _(i: int, o: int, stride: int) -> Block:
 
 @mistake(
     "convolutions registered first",
-    "You register both 3x3 convolutions and then both batch norms; register them in the order in "
-    "which x passes them: convolution, batch norm, convolution, batch norm.",
+    "parameters() lists both weights of 3x3 convolutions first; make layers, for a module's own "
+    "Parameters are listed before those of its layers, and register them in the order in which x "
+    "passes them: convolution, batch norm, convolution, batch norm.",
 )
 def _(i: int, o: int, stride: int) -> Block:
     a, b, _, c, d = main_way(i, o, stride)
@@ -192,3 +195,52 @@ def _(i: int, o: int, stride: int) -> Block:
 )
 def _(i: int, o: int, stride: int) -> Block:
     return _everywhere(i, o, stride, lambda c: nn.BatchNorm2d(c, eps=1e-3))
+
+
+@mistake(
+    "momentum",
+    "Your block gives the right images, but its running statistics after a step of training are "
+    "others; leave the momentum of batch norms at torch's default, 0.1.",
+)
+def _(i: int, o: int, stride: int) -> Block:
+    return _everywhere(i, o, stride, lambda c: nn.BatchNorm2d(c, momentum=0.01))
+
+
+@mistake(
+    "momentum the other way round",
+    "The momentum of your batch norms is 0.9; torch's is the share of what is new, so leave it at "
+    "the default, 0.1.",
+)
+def _(i: int, o: int, stride: int) -> Block:
+    return _everywhere(i, o, stride, lambda c: nn.BatchNorm2d(c, momentum=0.9))
+
+
+class _InPlaceOf(nn.Module):
+    """Registers a layer, and calls another in its place."""
+
+    def __init__(self, layer: nn.Module, other: nn.Module) -> None:
+        super().__init__()
+        self.layer, self.others = layer, (other,)
+
+    def forward(self, x: Tensor) -> Any:
+        return self.others[0](x)
+
+
+@mistake(
+    "the same batch norm twice",
+    "You call the first batch norm after both 3x3 convolutions, and the second never; each "
+    "convolution has its own.",
+)
+def _(i: int, o: int, stride: int) -> Block:
+    *others, first, relu, second, norm = main_way(i, o, stride)
+    return Block([*others, first, relu, second, _InPlaceOf(norm, first)], projection(i, o, stride))
+
+
+@mistake(
+    "second batch norm not applied",
+    "Your second batch norm is registered, but the second convolution's output does not pass it; "
+    "it comes before the sum.",
+)
+def _(i: int, o: int, stride: int) -> Block:
+    *others, norm = main_way(i, o, stride)
+    return Block([*others, _InPlaceOf(norm, nn.Identity())], projection(i, o, stride))

@@ -194,6 +194,14 @@ def _add_handling(of: Exercise, pool: Pool, reduce: Reduce, value: float) -> Non
 
     _add(of, open_places, "number of places left open in an empty batch", hint)
 
+    _add(
+        of,
+        lambda x, k, s, p: pool(x.float(), k, s or k, p).to(x.dtype),
+        "computed in float32",
+        "You compute in float32 and return to the dtype of x, but float64 holds larger numbers and "
+        "more digits; stay in the dtype of x.",
+    )
+
     def one_by_one(x: Tensor, k: int, s: int | None, p: int) -> Tensor:
         x, s = padded(x, p, value), s or k
         rows = [

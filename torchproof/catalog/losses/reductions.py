@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from torchproof.checking.cases import Group
-from torchproof.checking.exercise import Exercise, Function, exercise
+from torchproof.checking.exercise import FUNCTION_GROUPS, Exercise, Function, exercise
 
 Weight = Tensor | None
 """What multiplies the losses, where anything does."""
 
-GROUPS = tuple(group for group in Group if group is not Group.VECTORISED)
+GROUPS = tuple(group for group in FUNCTION_GROUPS if group is not Group.VECTORISED)
 """The groups that losses are checked in."""
 
 REDUCTIONS = ("mean", "sum", "none")

@@ -19,7 +19,7 @@ from torchproof.checking.cases import (
     values,
 )
 from torchproof.checking.compare import Measure
-from torchproof.checking.exercise import exercise
+from torchproof.checking.exercise import FUNCTION_GROUPS, exercise
 from torchproof.checking.observe import Observation
 
 DROPOUT = (
@@ -35,7 +35,7 @@ MANY = 100
 
 
 @exercise(
-    groups=tuple(group for group in Group if group is not Group.VECTORISED),
+    groups=tuple(group for group in FUNCTION_GROUPS if group is not Group.VECTORISED),
     not_allowed=DROPOUT,
     driver="repeatedly",
 )

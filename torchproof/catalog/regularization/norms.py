@@ -6,9 +6,9 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from torchproof.checking.cases import Group
-from torchproof.checking.exercise import Exercise, Function
+from torchproof.checking.exercise import FUNCTION_GROUPS, Exercise, Function
 
-GROUPS = tuple(group for group in Group if group is not Group.VECTORISED)
+GROUPS = tuple(group for group in FUNCTION_GROUPS if group is not Group.VECTORISED)
 """The groups that normalisations are checked in."""
 
 NORMS = (

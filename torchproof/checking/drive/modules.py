@@ -16,6 +16,7 @@ def module(
     parameters: list[Tensor],
     x: Tensor,
     training: bool = True,
+    statistics: bool = False,
 ) -> Any:
     """Make a module, put the parameters of the case in the place of its own, and call it on x.
 
@@ -24,9 +25,14 @@ def module(
     Args:
         candidate: a subclass of ``nn.Module``.
         init: what it is made with; a string such as ``"nn.ReLU"`` stands for that class.
-        parameters: one tensor for each of its parameters, in the order of registration.
+        parameters: one tensor for each of its parameters, in the order of ``parameters()``.
         x: what it is called on.
         training: whether it is called in training mode, and not in evaluation mode.
+        statistics: whether what its floating-point buffers are afterwards is asked too.
+
+    Returns:
+        What the module returns; or, with ``statistics``, a dict of that, ``output``, and of the
+        buffers, ``buffers``, in the order of ``buffers()``.
 
     Raises:
         ModuleMismatchError: its parameters have other shapes than those of the case.
@@ -44,7 +50,12 @@ def module(
         raise ModuleMismatchError(_mismatch(has, asked, list(own)))
     made.train(training)
     buffers = {name: _alike(buffer, x) for name, buffer in made.named_buffers()}
-    return functional_call(made, buffers | dict(zip(own, parameters, strict=True)), (x,))
+    state = buffers | dict(zip(own, parameters, strict=True))
+    output = functional_call(made, state, (x,))  # which puts into state what changed
+    if not statistics:
+        return output
+    after = [state[name].detach() for name in buffers if buffers[name].is_floating_point()]
+    return {"output": output, "buffers": after}
 
 
 def _alike(buffer: Tensor, x: Tensor) -> Tensor:
