@@ -69,6 +69,14 @@ class _Pages(HTMLExporter):
         return _IMAGE.sub(_with_alt, text), resources
 
 
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+    "media-src data:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; "
+    "base-uri 'none'\">"
+)
+"""What a page may do: a learner's cells show any HTML, and none of it may run or load anything."""
+
+_HEAD = re.compile(r"<head\b[^>]*>", flags=re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^>]*>")
 
 
@@ -85,7 +93,9 @@ def _exporter(style: Style) -> Any:
 
 
 def page(style: Style, content: dict[str, Any], assignment: str, learner: str) -> str:
-    """Return the HTML of one notebook's feedback.
+    """Return the HTML of one notebook's feedback, in which no script runs.
+
+    That holds for the template's own, too: formulas stand as they were written.
 
     Args:
         style: how pages are made.
@@ -112,7 +122,14 @@ def page(style: Style, content: dict[str, Any], assignment: str, learner: str) -
         },
     }
     text, _ = _exporter(style).from_notebook_node(notebook, resources=resources)
-    return str(text)
+    return _harmless(str(text))
+
+
+def _harmless(text: str) -> str:
+    """Put the policy before everything that a learner wrote."""
+    head = _HEAD.search(text)
+    at = head.end() if head else 0
+    return text[:at] + _POLICY + text[at:]
 
 
 def unreadable_page(assignment: str, reason: str) -> str:
