@@ -243,7 +243,7 @@ def clip_grad_norm_one_vector(grads, max_norm):
 
 def clip_grad_norm_only_where_above(grads, max_norm):
     total = torch.tensor(0.0) if not grads else sum((grad**2).sum() for grad in grads).sqrt()
-    if total <= max_norm:
+    if total + 1e-6 <= max_norm:
         return [grad.clone() for grad in grads], total
     return [max_norm * grad / (total + 1e-6) for grad in grads], total
 
@@ -251,7 +251,7 @@ def clip_grad_norm_only_where_above(grads, max_norm):
 def clip_grad_norm_of_views(grads, max_norm):
     squares = [torch.dot(grad.reshape(-1), grad.reshape(-1)) for grad in grads]
     total = torch.stack(squares).sum() ** 0.5 if squares else torch.zeros(())
-    scale = torch.where(total > max_norm, max_norm / (total + 1e-6), 1.0)
+    scale = torch.where(total + 1e-6 > max_norm, max_norm / (total + 1e-6), 1.0)
     return list(map(scale.mul, grads)), total
 
 

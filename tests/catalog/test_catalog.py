@@ -49,8 +49,9 @@ def test_has_two_different_solutions(exercise):
 
 
 @pytest.mark.parametrize(("exercise", "solution"), SOLUTIONS)
-def test_solution_scores_full_marks_over_50_seeds(exercise, solution):
-    reports = (measure(exercise, solution, seed) for seed in range(50))
+def test_solution_scores_full_marks_over_many_seeds(exercise, solution):
+    seeds = range(10 if exercise.grade else 50)  # a trained model takes long to ask
+    reports = (measure(exercise, solution, seed) for seed in seeds)
     assert [str(report) for report in reports if report.points < exercise.points] == []
 
 
@@ -189,7 +190,7 @@ def test_every_group_can_fail(exercise):
         ("rnn.embedding", "V G E S N O"),
         ("rnn.rnn_cell", "V G E S N"),
         ("rnn.rnn", "V G E S N"),
-        ("rnn.perplexity", "V E S"),
+        ("rnn.perplexity", "V E S N"),
         ("rnn.clip_grad_norm", "V E S N"),
         ("rnn.sample_next", "V E"),
         ("rnn.lstm_cell", "V G E S N"),

@@ -32,6 +32,7 @@ def test_blank_keeps_types_and_shapes_only():
     empty = blank(tree)
     assert torch.equal(empty["x"], torch.zeros(2, 3, dtype=torch.int8))
     assert empty["n"] == [0, 0.0, False, None, "text"]
+    assert blank(tree, flags=False)["n"] == [0, 0.0, True, None, "text"]
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,11 @@ def test_blank_keeps_types_and_shapes_only():
 def test_values_shown_are_of_an_element_that_is_wrong(actual, expected, index):
     message = tensor(actual, expected, "The result").message
     assert f"At index ({index},): " in message
+
+
+@pytest.mark.parametrize("odd", [torch.float8_e4m3fn, torch.uint16, torch.uint64, torch.complex64])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.bool])
+def test_dtype_that_torch_does_not_compare_is_found(odd, dtype):
+    finding = tensor(torch.zeros(2).to(odd), torch.ones(2).to(dtype), "The result")
+    assert finding.kind == "dtype"
+    assert str(odd).removeprefix("torch.") in finding.message

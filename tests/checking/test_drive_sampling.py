@@ -132,11 +132,50 @@ def test_what_is_seen_of_generating(candidate, again, others, unchanged, fed):
     assert found == (again, others, unchanged, fed)
 
 
+@pytest.mark.parametrize("wide", [1, 3])
 @pytest.mark.parametrize("pack", [False, True])
-def test_ways_to_feed_the_same_tokens_generate_the_same(pack):
+def test_ways_to_feed_the_same_tokens_generate_the_same(pack, wide):
     ways = (follow, follow_token_by_token, follow_with_everything)
-    first, *others = (generated(way, pack=pack)["tokens"] for way in ways)
+    first, *others = (generated(way, pack=pack, wide=wide)["tokens"] for way in ways)
     assert others == [first, first]
+
+
+def follow_with_a_generator_of_its_own(model, start, length, generator):
+    return follow(model, start, length, torch.Generator().manual_seed(0))
+
+
+@pytest.mark.parametrize(
+    ("candidate", "different", "moved"),
+    [(follow, True, True), (follow_with_a_generator_of_its_own, False, False)],
+)
+def test_whether_the_generator_given_is_used_is_seen(candidate, different, moved):
+    seen = generated(candidate)
+    found = (seen["different"] > 0, seen["moved"] > 0, seen["again"])
+    assert found == (different, moved, True)
+
+
+def test_beginning_of_a_long_text_is_generated_again():
+    given = {"logits": LOGITS, "factor": 5}
+    seen = DRIVERS["generated"](follow, model=given, start=[1], length=200, seed=4)
+    assert seen["again"]
+    assert len(seen["tokens"]) == 201
+
+
+def test_state_of_0_is_not_the_beginning_of_a_text():
+    model = Follower(LOGITS, modulus=3)
+    _, state = model(torch.tensor([1]))
+    assert state.tolist() == [0.0]
+    assert not torch.equal(model(torch.tensor([1]), state)[0], model(torch.tensor([1]))[0])
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_seeding_the_global_generator_is_seen_whatever_its_seed(seed):
+    def seeding(logits, temperature, generator):
+        torch.manual_seed(seed)
+        return draw(logits, temperature, generator)
+
+    torch.manual_seed(seed)
+    assert not sampled(seeding)["others"]
 
 
 @pytest.mark.parametrize(
@@ -157,8 +196,8 @@ def test_follower_depends_on_the_order_of_its_tokens():
 
 def test_follower_scores_move_on_with_its_number():
     logits, state = Follower([0.0, 7.0, 0.0])(torch.tensor([0, 2]))
-    assert logits.argmax(-1).tolist() == [2, 2]
-    assert state.tolist() == [4.0]
+    assert logits.argmax(-1).tolist() == [0, 0]
+    assert state.tolist() == [5.0]
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,21 @@ def test_recurrent_model_is_given_its_state_with_each_part(parts, expected):
     assert seen["output"].tolist() == [expected]
 
 
+class Keeping(Sum):
+    """Keeps the sum so far in itself and returns no state to go on from."""
+
+    kept = 0
+
+    def forward(self, x, state=None):
+        sums, self.kept = super().forward(x, 0 if state is None else self.kept)
+        return sums, 1
+
+
+def test_what_a_recurrent_model_keeps_in_itself_is_overwritten_between_the_parts():
+    seen = DRIVERS["trained"](Keeping(), parts=[3, 1], x=torch.tensor([[1, 2, 3, 4]]))
+    assert seen["output"].tolist() == [[4 + 3 + 2 + 4]]
+
+
 def test_recurrent_model_without_a_state_is_named():
     with pytest.raises(TypeError, match="returned a tensor; a tuple of logits and state is asked"):
         DRIVERS["trained"](Pairless(), parts=[2], x=torch.tensor([1, 2]))

@@ -210,6 +210,19 @@ def test_other_dtype_is_told_before_the_values():
     )
 
 
+def test_other_dtype_is_told_before_the_gradient():
+    exercise = Exercise(lambda x: x.cumsum(1))
+    upstream = torch.tensor([[1e6 / 3, 0.1 - 1e6 / 3]] * 2, dtype=torch.float64)
+    case = Case(Group.GRADIENTS, {"x": X.double()}, upstream=(upstream,))
+    seen = observe(exercise.question, lambda x: x.cumsum(1).float(), case)
+    finding = judge(exercise, case, seen)
+    assert finding.kind == "gradient"
+    assert finding.message.startswith(
+        "The result has dtype float32; torch's has float64. "
+        "The gradient with respect to x has wrong values. At index"
+    )
+
+
 def test_numbers_that_look_alike_are_written_out():
     def nearly(x):
         return x / 2 + 3e-7
@@ -231,6 +244,21 @@ def test_dtype_is_looked_at_inside_a_dict():
 def other_noise(x):
     """The same distribution by other numbers."""
     return x - torch.randn(x.shape, dtype=x.dtype, device=x.device)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"measured": False, "not": True}, "Left alone: False; asked: True."),
+        ({"measured": True, "not": False}, "The result['not'] is False; torch's is True."),
+    ],
+)
+def test_flag_is_named_as_it_is_measured_or_else_by_its_place(flags, said):
+    exercise = Exercise(lambda x: {"measured": True, "not": True}, groups=(Group.VALUES,))
+    exercise.measured(lambda seen, case: {"Left alone": seen.result["measured"]})
+    case = Case(Group.VALUES, {"x": torch.zeros(1)})
+    finding = judge(exercise, case, observe(exercise.question, lambda x: flags, case))
+    assert finding.message == said
 
 
 def test_random_results_are_judged_by_what_is_measured():

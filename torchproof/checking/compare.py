@@ -10,6 +10,14 @@ from torch.testing._comparison import default_tolerances
 
 from torchproof.checking.tree import describe
 
+_COMPARED = {
+    torch.bool,
+    torch.uint8,
+    *(torch.int8, torch.int16, torch.int32, torch.int64),
+    *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
+}
+"""The dtypes of real numbers that torch compares with each other."""
+
 
 @dataclass(frozen=True, eq=False)
 class Finding:
@@ -107,6 +115,8 @@ def tensor(actual: Any, expected: Tensor, what: str) -> Finding | None:
         return Finding("shape", f"{what} has shape {yours}; torch's has {torchs}.")
     if actual.dtype == expected.dtype and torch.equal(actual, expected):
         return None  # most are, and torch.testing takes ten times as long to say so
+    if not _comparable(actual.dtype, expected.dtype):
+        return Finding("dtype", f"{what} has {_dtypes(actual, expected)}.")
     try:
         torch.testing.assert_close(actual, expected, equal_nan=True, check_dtype=False)
     except AssertionError as error:
@@ -116,6 +126,12 @@ def tensor(actual: Any, expected: Tensor, what: str) -> Finding | None:
             return Finding("dtype", wrong, actual, expected)
         return Finding("values", f"{what} has wrong values. {worst}", actual, expected)
     return None
+
+
+def _comparable(dtype: torch.dtype, other: torch.dtype) -> bool:
+    """Tell whether torch can subtract numbers of two dtypes, as of float8 and float32 it cannot."""
+    both = {dtype, other}
+    return both <= _COMPARED or all(each.is_complex for each in both)
 
 
 def _details(error: AssertionError) -> str:
@@ -182,12 +198,16 @@ def _near(actual: Any, expected: Any) -> bool:
     return bool(actual == expected)
 
 
-def blank(tree: Any) -> Any:
-    """Return a tree of the same types and shapes whose numbers are all 0, and True is False."""
+def blank(tree: Any, flags: bool = True) -> Any:
+    """Return a tree of the same types and shapes whose numbers are all 0.
+
+    With ``flags``, booleans are all False, too.
+    """
     if isinstance(tree, Tensor):
         return torch.zeros_like(tree)
     if isinstance(tree, dict):
-        return {key: blank(value) for key, value in tree.items()}
+        return {key: blank(value, flags) for key, value in tree.items()}
     if isinstance(tree, list | tuple):
-        return type(tree)(blank(item) for item in tree)
-    return type(tree)(0) if type(tree) in (bool, int, float) else tree
+        return type(tree)(blank(item, flags) for item in tree)
+    blanked = (int, float, bool) if flags else (int, float)
+    return type(tree)(0) if type(tree) in blanked else tree

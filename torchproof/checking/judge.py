@@ -96,8 +96,13 @@ def _results(
     """Compare with another observation: the results or, where they are random, what is measured."""
     if exercise.measure is None:
         return difference(observation.result, other.result, "The result")
-    alike = difference(blank(observation.result), blank(other.result), "The result")
-    return alike or measures(exercise.measure(observation, case), exercise.measure(other, case))
+    one, two = observation.result, other.result
+    return (
+        difference(blank(one), blank(two), "The result")
+        or measures(exercise.measure(observation, case), exercise.measure(other, case))
+        # last, for what is measured has a name of its own
+        or difference(blank(one, flags=False), blank(two, flags=False), "The result")
+    )
 
 
 def _seen(exercise: Exercise, function: Function, case: Case) -> Observation:
@@ -150,7 +155,9 @@ def _gradients(observation: Observation, expected: Observation) -> Finding | Non
             return Finding("gradient", message)
         finding = tensor(actual, gradient, f"The gradient with respect to {name}")
         if finding is not None:
-            return Finding("gradient", finding.message, finding.actual, finding.expected)
+            other = dtype(observation.result, expected.result)
+            message = f"{other.message} {finding.message}" if other else finding.message
+            return Finding("gradient", message, finding.actual, finding.expected)
     return None
 
 

@@ -17,6 +17,9 @@ from torchproof.data import text
 LENGTH = 24
 """Characters of a window, after which the next one is to be foretold."""
 
+PARTS = [LENGTH // 2, *[1] * (LENGTH // 2)]
+"""Lengths that a window is cut to; where a part of the state is lost so often, it shows."""
+
 WINDOWS = 1000
 """Windows of a case; no two of them overlap, so that none holds what comes after another."""
 
@@ -61,7 +64,7 @@ def _windows(draw: Draw) -> tuple[Tensor, Tensor, Tensor]:
 def _(draw: Draw) -> Cases:
     windows, _, line = _windows(draw)
     yield held_out("the next character", tokens=windows, parts=[LENGTH])
-    yield held_out("with the state carried", tokens=windows, parts=[LENGTH - 1, 1])
+    yield held_out("with the state carried", tokens=windows, parts=PARTS)
     yield held_out("one sequence without a batch", tokens=line, parts=[LINE])
 
 

@@ -121,7 +121,8 @@ CharModel.mistake(
 CharModel.mistake(
     "only the last character",
     "Your model foretells no better than a table of pairs of characters, from the last one alone; "
-    "see that a recurrent layer goes along the positions, and that its outputs are used.",
+    "either no recurrent layer goes along the positions, or its outputs are not used, or it is too "
+    "small or trained too little.",
 )(Counter(1))
 
 CharModel.mistake(
@@ -133,8 +134,8 @@ CharModel.mistake(
 
 CharModel.mistake(
     "state not carried",
-    "Your model reads a text well in one piece, but not in two; begin from the state it is given, "
-    "and return the one after the last character.",
+    "Your model reads a text well in one piece, but not in several; begin from the state it is "
+    "given, all of it, and return the one after the last character.",
 )(_Forgetful(3))
 
 CharModel.mistake(

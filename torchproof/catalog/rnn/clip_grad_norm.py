@@ -73,6 +73,7 @@ def _(draw: Draw) -> Cases:
 def _extremes(draw: Draw) -> Cases:
     two, one = [(3, 4), (5,)], [(4, 2)]
     yield extremes("no gradients", grads=[], max_norm=1.0)
+    yield shapes("no gradients", grads=[], max_norm=1.0)
     yield extremes("all zero", grads=[torch.zeros(2, 3), torch.zeros(3)], max_norm=1.0)
     yield extremes("one that is zero", grads=[torch.zeros(3), *_of_norm(draw, 5, *one)], max_norm=2)
     yield extremes("one gradient", grads=_of_norm(draw, 7, *one), max_norm=draw.number(1.0, 2.0))
@@ -87,3 +88,5 @@ def _extremes(draw: Draw) -> Cases:
     few = _of_norm(draw, 2e-5, *two, double=True)
     yield extremes("so tiny that 1e-6 counts", grads=few, max_norm=1e-5)
     yield extremes("tiny, below the limit", grads=tiny, max_norm=5.0)
+    note = "tiny, below the limit by less than 1e-6"
+    yield extremes(note, grads=[torch.tensor([1e-6], dtype=torch.float64)], max_norm=1.2e-6)

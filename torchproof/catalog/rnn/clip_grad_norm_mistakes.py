@@ -154,8 +154,8 @@ def _(grads: list[Tensor], max_norm: float) -> Clipped:
 
 @clip_grad_norm.mistake(
     "factor at least 1",
-    "Your factor is never below 1, so that small gradients grow and large ones stay; take the "
-    "smaller of 1 and max_norm / total.",
+    "Your factor is not below 1 where the total norm is above the limit, so that large gradients "
+    "stay as they are; take the smaller of 1 and max_norm / (total + 1e-6).",
 )
 def _(grads: list[Tensor], max_norm: float) -> Clipped:
     total = _total(grads)
@@ -175,13 +175,32 @@ def _(grads: list[Tensor], max_norm: float) -> Clipped:
 
 @clip_grad_norm.mistake(
     "no small number below",
-    "You divide by the total norm alone; torch adds 1e-6 to it, which is seen where the norm is "
-    "tiny.",
+    "You do not divide by the total norm plus 1e-6, as torch does, which is seen where the norm is "
+    "tiny; add all of it, wherever you divide.",
 )
 def _(grads: list[Tensor], max_norm: float) -> Clipped:
     total = _total(grads)
     factor = max_norm / total if total > max_norm else torch.ones_like(total)
     return [grad * factor for grad in grads], total
+
+
+@clip_grad_norm.mistake(
+    "scaled only above the limit, though 1e-6 counts",
+    "You scale only where the total norm is above max_norm, but the factor is below 1 as soon as "
+    "total + 1e-6 is; take the smaller of 1 and max_norm / (total + 1e-6).",
+)
+def _(grads: list[Tensor], max_norm: float) -> Clipped:
+    total = _total(grads)
+    return _by(grads, total, max_norm) if total > max_norm else (list(grads), total)
+
+
+@clip_grad_norm.mistake(
+    "an integer for no gradients",
+    "Where there are no gradients, your norm has another dtype than float32; return "
+    "torch.tensor(0.0) there.",
+)
+def _(grads: list[Tensor], max_norm: float) -> Clipped:
+    return _by(grads, _total(grads), max_norm) if grads else ([], torch.tensor(0))
 
 
 @clip_grad_norm.mistake(
@@ -203,6 +222,15 @@ def _(grads: list[Tensor], max_norm: float) -> Clipped:
 
 
 @clip_grad_norm.mistake(
+    "a norm of shape (1,)",
+    "Your norm has shape (1,); return a tensor of shape (), without keepdim and indexing by None.",
+)
+def _(grads: list[Tensor], max_norm: float) -> Clipped:
+    clipped, total = _by(grads, _total(grads), max_norm)
+    return clipped, total[None]
+
+
+@clip_grad_norm.mistake(
     "a Python number",
     "You return the norm as a Python number; return a tensor of shape (), which does not make an "
     "accelerator wait.",
@@ -214,8 +242,8 @@ def _(grads: list[Tensor], max_norm: float) -> tuple[list[Tensor], float]:
 
 @clip_grad_norm.mistake(
     "float32 for all",
-    "You make the norm a tensor anew from a Python number, which gives float32 whatever the "
-    "gradients are; leave out .item(), so that it keeps their dtype.",
+    "Your norm is float32 whatever the gradients are, as one is that .float() makes or "
+    "torch.tensor of a Python number; let it keep their dtype.",
 )
 def _(grads: list[Tensor], max_norm: float) -> Clipped:
     clipped, total = _by(grads, _total(grads), max_norm)

@@ -48,6 +48,10 @@ def _(draw: Draw) -> Cases:
             weight=weight,
             padding_idx=padding_idx,
         )
+    weight = draw.normal(4, 3, dtype=torch.float64)
+    weight[3] = weight[1]
+    equal = torch.tensor([[1, 3, 0], [3, 2, 1]])
+    yield values("two rows are equal", indices=equal, weight=weight, padding_idx=1)
     yield from _edges(draw)
     for dtype in FLOATS:
         yield shapes(indices=draw.integers(high=4), weight=draw.normal(4, 3, dtype=dtype))

@@ -120,6 +120,18 @@ def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor
 
 
 @embedding.mistake(
+    "vectors compared in place of indices",
+    "You compare vectors with the padding row, and another row may be equal to it and would then "
+    "learn nothing either; compare the indices with padding_idx.",
+)
+def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+    rows = weight[indices]
+    if padding_idx is None:
+        return rows
+    return _without_gradient(rows, (rows == weight[padding_idx]).all(-1))
+
+
+@embedding.mistake(
     "padding left out",
     "You drop the places where the index is padding_idx; every index has its row in the result.",
 )
@@ -249,8 +261,8 @@ def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor
 
 @embedding.mistake(
     "one index at a time",
-    "The values are right, but you look up the indices one by one; weight[indices] takes them all "
-    "at once, whatever their shape.",
+    "The values are right, but you go through the indices, or the rows, one by one; "
+    "weight[indices] takes them all at once, whatever their shape.",
 )
 def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
     rows = [weight[index] for index in indices.reshape(-1)]

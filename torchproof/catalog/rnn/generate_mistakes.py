@@ -63,14 +63,6 @@ def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> 
 
 
 @generate.mistake(
-    "only the first token of start fed",
-    "You feed the model only the first token of start; feed all of them before the first draw.",
-)
-def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> list[int]:
-    return [*start, *islice(_new(model, start[:1], generator), length)]
-
-
-@generate.mistake(
     "last token of start fed twice",
     "You feed all of start and then its last token once more; draw the first new token from the "
     "logits that start gave.",
@@ -127,14 +119,6 @@ def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> 
 
 
 @generate.mistake(
-    "only the last token of start in the result",
-    "Your result begins with the last token of start; it begins with all of them.",
-)
-def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> list[int]:
-    return [*start[-1:], *islice(_new(model, start, generator), length)]
-
-
-@generate.mistake(
     "one too many",
     "You draw one token too many; length says how many new ones there are, and it may be 0.",
 )
@@ -182,6 +166,26 @@ def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> 
 )
 def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> list[int]:
     return [*start, *islice(_new(model, start, None), length)]
+
+
+@generate.mistake(
+    "a generator of its own",
+    "You draw from another generator than the one you are given, so that its seed has no effect or "
+    "it is not moved on; hand it on itself, as generator=generator.",
+)
+def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> list[int]:
+    own = torch.Generator().manual_seed(0)
+    return [*start, *islice(_new(model, start, own), length)]
+
+
+@generate.mistake(
+    "a generator of its own with the seed of the given one",
+    "You draw from a generator of your own with the seed of the given one, which stays where it "
+    "is, so that the next text would be the same; hand it on itself, as generator=generator.",
+)
+def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> list[int]:
+    own = torch.Generator().manual_seed(generator.initial_seed())
+    return [*start, *islice(_new(model, start, own), length)]
 
 
 @generate.mistake(

@@ -187,3 +187,21 @@ def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Both:
 def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Both:
     hidden, cell = right(x, h, c, p)
     return hidden, c.copy_(cell)
+
+
+@mistake(
+    lstm_cell,
+    "gradient cut at c",
+    "The values are right, but c is detached, so no gradient travels back along the memory.",
+)
+def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Both:
+    return right(x, h, c.detach(), p)
+
+
+@mistake(
+    lstm_cell,
+    "old c returned",
+    "You return the old c beside the new h; return the new one, f·c + i·g.",
+)
+def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Both:
+    return right(x, h, c, p)[0], c.clone()

@@ -64,6 +64,25 @@ def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Both:
 
 @mistake(
     lstm_cell,
+    "gate order o, f, g, i",
+    "Your input gate and output gate are swapped; the first block of rows is i, which multiplies "
+    "the candidate, and the last o, which multiplies the tanh of c.",
+)
+def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Both:
+    return combined(p.total(x, h), c, "ofgi")
+
+
+@mistake(
+    lstm_cell,
+    "a list of both",
+    "You return a list; a tuple of two tensors is asked, as `return h, c` gives it.",
+)
+def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Any:
+    return list(right(x, h, c, p))
+
+
+@mistake(
+    lstm_cell,
     "gates interleaved",
     "You take every fourth row for a gate; the H rows of one gate stand together, so cut the 4H "
     "numbers into four blocks of H.",

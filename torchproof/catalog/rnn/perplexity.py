@@ -8,7 +8,7 @@ from torchproof.checking.cases import FLOATS, Cases, Draw, Group, extremes, shap
 from torchproof.checking.exercise import exercise
 
 
-@exercise(groups=(Group.VALUES, Group.EXTREMES, Group.SHAPES))
+@exercise(groups=(Group.VALUES, Group.EXTREMES, Group.SHAPES, Group.NO_SIDE_EFFECTS))
 def perplexity(logits: Tensor, targets: Tensor) -> Tensor:
     """Return the exponential of the mean cross-entropy of logits (..., C) and targets (...)."""
     return F.cross_entropy(logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)).exp()
@@ -49,6 +49,9 @@ def _extremes(draw: Draw) -> Cases:
     yield extremes("always sure, and right", logits=sure, targets=targets)
     yield extremes("large logits", logits=logits + 1000.0, targets=targets)
     yield extremes("large negative logits", logits=logits - 1000.0, targets=targets)
+    unequal = torch.tensor([[200.0, 0.0], [0.0, 0.0]])
+    zeros = torch.zeros(2, dtype=torch.int64)
+    yield extremes("rows of very different sizes", logits=unequal, targets=zeros)
     unlikely = logits.clone()
     unlikely[2, 3, targets[2, 3]] = -900.0
     yield extremes("one target all but impossible", logits=unlikely, targets=targets)
@@ -94,6 +97,15 @@ def _(logits: Tensor, targets: Tensor) -> Tensor:
 )
 def _(logits: Tensor, targets: Tensor) -> Tensor:
     return 10 ** _loss(logits, targets)
+
+
+@perplexity.mistake(
+    "1 for no positions",
+    "Where there are no positions, your mean is 0 and so the result 1; the mean of nothing is NaN, "
+    "so divide by the number of positions as it is, and leave NaN as it is.",
+)
+def _(logits: Tensor, targets: Tensor) -> Tensor:
+    return (_loss(logits, targets, "sum") / max(targets.numel(), 1)).exp()
 
 
 @perplexity.mistake(
@@ -187,6 +199,27 @@ def _(logits: Tensor, targets: Tensor) -> Tensor:
 
 
 @perplexity.mistake(
+    "one maximum for all positions",
+    "You subtract one maximum from all logits, so that exp is rounded to 0 where a position's are "
+    "much smaller; subtract each position's own, or use cross_entropy.",
+)
+def _(logits: Tensor, targets: Tensor) -> Tensor:
+    shifted = (logits - logits.max() if logits.numel() else logits).exp()
+    return _from_probabilities(shifted / shifted.sum(-1, keepdim=True), targets)
+
+
+@perplexity.mistake(
+    "logits changed in place",
+    "You change the logits, which are the caller's; use operations that return a new tensor, as "
+    "logits - x in place of logits -= x.",
+)
+def _(logits: Tensor, targets: Tensor) -> Tensor:
+    if logits.numel():
+        logits -= logits.max(-1, keepdim=True).values
+    return _loss(logits, targets).exp()
+
+
+@perplexity.mistake(
     "a small number inside the logarithm",
     "You add a small number to the probabilities before the logarithm, which hides how wrong an "
     "all but impossible target is; take log_softmax of the logits.",
@@ -260,7 +293,7 @@ def _(logits: Tensor, targets: Tensor) -> Tensor:
 
 @perplexity.mistake(
     "a Python number",
-    "You return a Python number; leave out .item(), so that the result is a tensor of shape ().",
+    "You return a Python number, as .item() or math.exp gives; return a tensor of shape ().",
 )
 def _(logits: Tensor, targets: Tensor) -> float:
     return _loss(logits, targets).exp().item()

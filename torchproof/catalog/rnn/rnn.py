@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from torchproof.catalog.rnn.recurrence import GROUPS, RECURRENT, parameters
-from torchproof.checking.cases import FLOATS, Case, Cases, Draw, extremes, shapes, values
+from torchproof.checking.cases import FLOATS, Case, Cases, Draw, extremes, gradients, shapes, values
 from torchproof.checking.exercise import exercise
 
 
@@ -42,6 +42,7 @@ def _(draw: Draw) -> Cases:
     far = 1e4 * draw.normal(3, 2, 3, dtype=torch.float64)
     yield _sequences(extremes, draw, (3, 2, 3, 4), torch.float64, "very large inputs", x=far)
     yield _sequences(extremes, draw, (20, 2, 3, 4), torch.float64, "many steps")
+    yield _sequences(gradients, draw, (20, 2, 3, 4), torch.float64, "many steps")
     for dtype in FLOATS:
         yield _sequences(shapes, draw, (4, 2, 3, 5), dtype)
         yield _sequences(shapes, draw, (2, 5, 4, 3), dtype)

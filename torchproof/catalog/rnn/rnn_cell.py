@@ -271,8 +271,8 @@ def _(x: Tensor, h: Tensor, p: Parameters) -> Tensor:
 @mistake(
     rnn_cell,
     "always float32",
-    "Your result is float32 whatever x is; a tensor you make yourself needs the dtype of x, as "
-    "x.new_zeros gives it.",
+    "Your result is float32 whatever x is, as .float() makes it, or a tensor made without a dtype; "
+    "keep the dtype of x.",
 )
 def _(x: Tensor, h: Tensor, p: Parameters) -> Tensor:
     return torch.tanh(p.total(x, h)).float()

@@ -249,3 +249,26 @@ def _(x: Tensor, h0: Tensor, p: Parameters) -> Both:
 def _(x: Tensor, h0: Tensor, p: Parameters) -> Both:
     outputs = right(x, h0, p)[0].float()
     return outputs, outputs[-1]
+
+
+@mistake(
+    rnn,
+    "gradient cut every few steps",
+    "The values are right, but the state is detached every few steps, so the gradient does not "
+    "travel back to the beginning of a long sequence.",
+)
+def _(x: Tensor, h0: Tensor, p: Parameters) -> Both:
+    outputs, h = [], h0
+    for t, x_t in enumerate(x):
+        h = step(x_t, h.detach() if t and t % 8 == 0 else h, p)
+        outputs.append(h)
+    return torch.stack(outputs), h
+
+
+@mistake(
+    rnn,
+    "a list of both",
+    "You return a list; a tuple of two tensors is asked, as `return outputs, h` gives it.",
+)
+def _(x: Tensor, h0: Tensor, p: Parameters) -> Any:
+    return list(right(x, h0, p))

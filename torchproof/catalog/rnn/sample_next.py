@@ -23,15 +23,19 @@ def sample_next(logits: Tensor, temperature: float, generator: Generator) -> int
     return int(torch.multinomial(probabilities, 1, generator=generator).item())
 
 
-def _scores(draw: Draw, classes: int, spread: float = 1.0) -> Tensor:
-    """Draw scores that lie apart by about ``spread``, one above 0 and one below, in any order."""
-    apart = spread * (torch.arange(classes) - (classes - 1) / 2 + draw.uniform(classes, high=0.2))
-    return apart[torch.randperm(classes, generator=draw.generator)]
+def undecided(draw: Draw, unit: float = 1.0) -> Tensor:
+    """Draw five scores, float64, of which one lies ahead of the others by about ``unit`` and more.
+
+    The draws of nearly all mistakes differ much from those of softmax(scores / unit).
+    """
+    scores = torch.cat([draw.uniform(1, low=1.2, high=1.3), draw.uniform(4, low=-0.5, high=-0.2)])
+    return unit * scores.double()[torch.randperm(5, generator=draw.generator)]
 
 
 @sample_next.cases
 def _(draw: Draw) -> Cases:
-    def many(logits: Tensor, temperature: float, times: int = 250) -> dict[str, Any]:
+    def many(temperature: float, times: int, more: float = 0.0) -> dict[str, Any]:
+        logits = undecided(draw, temperature) + more
         return {
             "logits": logits,
             "temperature": temperature,
@@ -39,18 +43,18 @@ def _(draw: Draw) -> Cases:
             "seed": draw.size(1, 1000),
         }
 
-    yield values("cold", **many(_scores(draw, 5), draw.number(0.35, 0.45), 100))
-    yield values("hot", **many(_scores(draw, 5).double(), draw.number(2.5, 3.5)))
-    scores = _scores(draw, 4, 3.0)
-    yield values("temperature 1", **many(scores, 1.0, 900))
-    yield extremes("nearly cold as ice", **many(_scores(draw, 6, 0.05), 1e-3, 40))
-    yield extremes("as cold as can be", **many(_scores(draw, 6), 1e-8, 40))
-    yield extremes("very hot", **many(_scores(draw, 3, 3.0), 1e4, 100))
-    yield extremes("large scores", **many(_scores(draw, 4).double() + 1000, 1.5, 40))
-    yield extremes("small scores", **many(_scores(draw, 4).double() - 1000, 1.5, 40))
-    barred = torch.where(scores == scores.max(), -torch.inf, scores)
-    yield extremes("a token that is barred", **many(barred, 2.5, 100))
-    yield extremes("a single token", **many(draw.normal(1), draw.number(0.5, 2.0), 10))
+    yield values("cold", **many(draw.number(0.55, 0.65), 300))
+    hot = many(draw.number(2.5, 3.5), 2000)
+    yield values("hot", **(hot | {"logits": hot["logits"].float()}))
+    yield extremes("close scores, nearly as cold as they are", **many(4e-4, 300))
+    coldest = many(1.0, 60) | {"temperature": 1e-8}
+    yield extremes("as cold as can be", **(coldest | {"logits": coldest["logits"].float()}))
+    yield extremes("large scores", **many(1.5, 60, 2000.0))
+    barred = many(2.5, 300, -2000.0)
+    scores = barred["logits"]
+    scores[scores.argmax()] = -torch.inf
+    yield extremes("scores far below 0, one of them barred", **barred)
+    yield extremes("a single token", **(many(1.0, 5) | {"logits": draw.normal(1)}))
 
 
 @sample_next.measured
@@ -64,15 +68,22 @@ def _(seen: Observation, case: Case) -> dict[str, Any]:
     scores = case.arguments["logits"].double() / case.arguments["temperature"]
     for token, asked in enumerate(scores.softmax(0).tolist()):
         share = (tokens == token).double().mean().item()
-        certain = share in (0, 1) and not 1e-9 < asked < 1 - 1e-9
-        within = 0.0 if certain else leeway(share, len(tokens))
-        measured[f"The share of token {token}"] = Measure(share, within)
+        measured[f"The share of token {token}"] = measured_share(share, asked, len(tokens))
     return measured
 
 
-def leeway(share: float, draws: int) -> float:
-    """Return how far two shares of independent draws may lie apart: five standard errors.
+def measured_share(share: float, asked: float, draws: int) -> Measure:
+    """Measure how often a token came, of so many independent draws.
 
-    Few of many draws, or none, may be as many as three by chance, and are taken for so many.
+    A share that may come by chance, within five standard errors, counts as the one that is asked.
     """
-    return 5 * math.sqrt(2 * max(share * (1 - share), 3 / draws) / draws)
+    if abs(share - asked) <= (leeway := _leeway(asked, draws)):
+        return Measure(asked, leeway)
+    return Measure(share, 2**0.5 * _leeway(share, draws))
+
+
+def _leeway(share: float, draws: int) -> float:
+    """Return five standard errors, but none where a token comes always or never."""
+    if not 1e-9 < share < 1 - 1e-9:
+        return 0.0
+    return 5 * math.sqrt(max(share * (1 - share), 1 / draws) / draws)

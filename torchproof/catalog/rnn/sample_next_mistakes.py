@@ -88,17 +88,9 @@ def _(logits: Tensor, temperature: float, generator: Generator) -> int:
 
 
 @sample_next.mistake(
-    "probabilities divided by the temperature inside a second softmax",
-    "You divide probabilities by the temperature and take the softmax of those; divide the logits "
-    "and take the softmax once.",
-)
-def _(logits: Tensor, temperature: float, generator: Generator) -> int:
-    return _drawn((logits.softmax(0) / temperature).softmax(0), generator)
-
-
-@sample_next.mistake(
     "logits for probabilities",
-    "You hand logits to torch.multinomial, which takes probabilities; take their softmax first.",
+    "You hand torch.multinomial numbers that are negative, infinite or NaN, as logits may be; hand "
+    "it softmax(logits / temperature), and see that no step before makes NaN of -inf.",
 )
 def _(logits: Tensor, temperature: float, generator: Generator) -> int:
     return _drawn(logits / temperature, generator)
@@ -125,8 +117,8 @@ def _(logits: Tensor, temperature: float, generator: Generator) -> int:
 
 @sample_next.mistake(
     "temperature kept from 0",
-    "You do not let the temperature come near 0, so that the draws stay random where they should "
-    "be greedy; divide by the temperature as it is given.",
+    "You do not let the temperature come near 0, so that scores as close together as the "
+    "temperature is small are drawn as if they were equal; divide by the temperature as it is.",
 )
 def _(logits: Tensor, temperature: float, generator: Generator) -> int:
     return _drawn((logits / max(temperature, 0.1)).softmax(0), generator)
@@ -170,7 +162,7 @@ def _(logits: Tensor, temperature: float, generator: Generator) -> Tensor:
 
 @sample_next.mistake(
     "the probability",
-    "You return a probability or a score; return the number of the token drawn.",
+    "You return a float; return the number of the token drawn, as an int.",
 )
 def _(logits: Tensor, temperature: float, generator: Generator) -> float:
     probabilities = (logits / temperature).softmax(0)

@@ -1,5 +1,6 @@
 """Functions that draw tokens, from scores or from a model."""
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -7,6 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from torchproof.checking.tree import describe
+
+AGAIN = 60
+"""Tokens that are drawn a second time at most."""
+
+MAX_FED = 3000
+"""Tokens that a model takes; to feed it all tokens at every step soon takes too long."""
 
 
 def sampled(
@@ -29,7 +36,7 @@ def sampled(
     Raises:
         TypeError: what was returned is no int.
     """
-    before, shared = logits.clone(), torch.get_rng_state()
+    before, shared = logits.clone(), _moved_on()
 
     def draw(number: int) -> list[int]:
         generator = torch.Generator().manual_seed(seed)
@@ -40,10 +47,16 @@ def sampled(
     logits = before
     return {
         "tokens": torch.tensor(tokens),
-        "again": draw(1 + times // 4) == tokens[: 1 + times // 4],
+        "again": draw(min(times, AGAIN)) == tokens[:AGAIN],
         "others": torch.equal(torch.get_rng_state(), shared),
         "unchanged": unchanged,
     }
+
+
+def _moved_on() -> Tensor:
+    """Draw from torch's global generator, and return where it is; no seed leads there at once."""
+    torch.rand(())
+    return torch.get_rng_state()
 
 
 def _int(token: Any) -> int:
@@ -70,7 +83,7 @@ def generated(
     length: int,
     seed: int,
 ) -> dict[str, Any]:
-    """Let a function generate tokens from a small model, twice.
+    """Let a function generate tokens from a small model, then some of them twice more.
 
     Args:
         candidate: a function of model, start, length and generator.
@@ -80,41 +93,54 @@ def generated(
         seed: where the generator begins.
 
     Returns:
-        The ``tokens``; whether they came ``again`` from another generator of this seed; whether
-        ``others`` can go on drawing as if nothing had been drawn, torch's global generator being
-        where it was; whether start is ``unchanged``; and how many tokens the model was ``fed``.
+        The ``tokens``; whether the first of them came ``again`` from another generator of this
+        seed; how many of those are ``different`` from one of another seed; how many bytes of the
+        generator's state ``moved``; whether ``others`` can go on drawing as if nothing had been
+        drawn, torch's global generator being where it was; whether start is ``unchanged``; and
+        how many tokens the model was ``fed``.
 
     Raises:
         TypeError: what was returned is no list of int.
     """
-    shared, results, fed = torch.get_rng_state(), [], []
-    given = list(start)
-    for beginning in (given, list(start)):
-        made = Follower(**model)
+    shared, given, made = _moved_on(), list(start), Follower(**model)
+    generator = torch.Generator().manual_seed(seed)
+    untouched = generator.get_state()
+    tokens = _ints(candidate(made, given, length, generator))
+    few = min(length, AGAIN)
+
+    def begun(seed: int) -> list[int]:
         generator = torch.Generator().manual_seed(seed)
-        results.append(_ints(candidate(made, beginning, length, generator)))
-        fed.append(made.fed)
+        return _ints(candidate(Follower(**model), list(start), few, generator))
+
+    first = tokens[: len(tokens) - length + few]
     return {
-        "tokens": results[0],
-        "again": results[0] == results[1],
+        "tokens": tokens,
+        "again": begun(seed) == first,
+        "different": sum(map(operator.ne, begun(seed + 1), first)),
+        "moved": int((generator.get_state() != untouched).sum()),
         "others": torch.equal(torch.get_rng_state(), shared),
         "unchanged": given == start,
-        "fed": fed[0],
+        "fed": made.fed,
     }
 
 
 class Follower(nn.Module):
     """Scores the next token by all tokens before it, in their order.
 
-    A number stands for those, ``n = (n * factor + token + 1) % modulus``, from 0 at the
-    beginning; the scores are ``logits``, moved on by n places.
+    A number stands for those, ``n = (n * factor + token + 1) % modulus``, from 1 at the
+    beginning, so that a state of 0 is not that; the scores are ``logits``, moved on by n places.
 
     Attributes:
         fed: how many tokens it was called on so far.
     """
 
     def __init__(
-        self, logits: Sequence[float], factor: int = 1, modulus: int = 997, pack: bool = False
+        self,
+        logits: Sequence[float],
+        factor: int = 1,
+        modulus: int = 997,
+        pack: bool = False,
+        wide: int = 1,
     ) -> None:
         """Make a model.
 
@@ -123,10 +149,13 @@ class Follower(nn.Module):
             factor: how the number is made from the one before.
             modulus: what it stays below.
             pack: whether the state is a tuple of two tensors, as an LSTM's, and not one tensor.
+            wide: how many numbers each tensor of the state holds.
         """
         super().__init__()
         self.logits = nn.Parameter(torch.tensor(logits))
-        self.factor, self.modulus, self.pack = factor, modulus, pack
+        self.factor, self.modulus, self.pack, self.wide = factor, modulus, pack, wide
+        at = torch.arange(len(logits))
+        self.places = (at - at[:, None]) % len(logits)
         self.fed = 0
 
     def forward(self, tokens: Tensor, state: Any = None) -> tuple[Tensor, Any]:
@@ -135,18 +164,19 @@ class Follower(nn.Module):
         Raises:
             TypeError: the tokens are no tensor of int64.
             ValueError: they have another shape than (L,), or there are none; or one is not below
-                C, or the state is not of this model.
+                C, or the state is not of this model; or it was fed too many.
         """
         given = self._taken(tokens, state)
         packed = state[0] if state is not None and self.pack else state
-        numbers = self.follow(given, 0 if packed is None else int(packed))
+        numbers = self.follow(given, 1 if packed is None else int(packed[0]))
         self.fed += len(given)
-        classes = range(self.logits.shape[0])
-        places = [[(token - number) % len(classes) for token in classes] for number in numbers]
-        after = torch.tensor([float(numbers[-1])])
-        return self.logits[torch.tensor(places)], (after, after.clone()) if self.pack else after
+        if self.fed > MAX_FED:
+            raise ValueError("the model was fed far more tokens than there are; feed each once.")
+        places = self.places[[number % len(self.places) for number in numbers]]
+        after = torch.tensor([float(numbers[-1])] * self.wide)
+        return self.logits[places], (after, after.clone()) if self.pack else after
 
-    def follow(self, tokens: Sequence[int], number: int = 0) -> list[int]:
+    def follow(self, tokens: Sequence[int], number: int = 1) -> list[int]:
         """Return the number after each token, from the one before the first."""
         numbers = []
         for token in tokens:

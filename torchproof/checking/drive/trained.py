@@ -16,6 +16,8 @@ def trained(candidate: nn.Module, parts: list[int] | None = None, **inputs: Any)
         parts: where given, the model is recurrent and returns its output and a state. Its one
             input is cut along the last dimension into parts of these lengths; it is called on
             each, with the state that the call before returned, and the last output counts.
+            Between two parts it is called on another input, without a state, so that what it
+            keeps in itself is of no use.
         inputs: what it is called on, in the order in which they are given.
 
     Returns:
@@ -48,6 +50,8 @@ def _last_output(model: nn.Module, parts: list[int], sequences: Tensor) -> Any:
     output: Any = None
     carried: tuple[Any, ...] = ()
     for part in torch.split(sequences, parts, dim=-1):
+        if carried:
+            model(sequences.flip(-1)[..., : parts[0]])
         try:
             returned = model(part, *carried)
         except RuntimeError as error:
