@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.grading.test_run import shown
 from torchproof.grading.cgroup import Group, sweep
 from torchproof.grading.limits import Limits
 from torchproof.grading.run import Execution
@@ -27,6 +28,19 @@ for _ in range(4):
     os.close(write)
     held.append(os.read(read, 1))
     assert held[-1] == b"!", "killed"
+"""
+
+SPIN = """
+import os
+for _ in range(60):
+    if os.fork() == 0:
+        while True: pass
+"""
+SHARE = """
+import time
+start = time.monotonic(), time.process_time()
+while time.monotonic() - start[0] < 2: pass
+(time.process_time() - start[1]) / (time.monotonic() - start[0])
 """
 
 
@@ -49,6 +63,17 @@ def test_memory_is_limited_for_all_processes_together(zygote: Zygote) -> None:
     execution.close()
     slot.close()
     assert survived is not slot.group.holds_memory
+
+
+def test_many_processes_take_no_time_from_a_neighbour(zygote: Zygote) -> None:
+    slots = [Slot(zygote.address), Slot(zygote.address)]
+    limits = Limits(cell_seconds=60, processes=64)
+    crowd, neighbour = (Execution(slot, limits, {}) for slot in slots)
+    assert crowd.cell(SPIN).ok
+    share = float(shown(neighbour.cell(SHARE).outputs))
+    for each in (crowd, neighbour, *slots):
+        each.close()
+    assert share > 0.1 or not slots[1].group.shares_processors
 
 
 def test_group_holds_its_process(process: subprocess.Popen[bytes]) -> None:

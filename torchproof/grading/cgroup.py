@@ -1,8 +1,9 @@
 """Limits on all processes of a submission together, by control groups where they can be had.
 
 The kernel's limits for a process leave a submission as many times its memory as it may have
-processes. A control group counts them all; making one takes root, or a folder that the system
-delegated. Versions 1 and 2 of control groups are known.
+processes, and as many times the processor time of a neighbour who has one. A control group counts
+them all, and has the processors shared out between groups; making one takes root, or a folder that
+the system delegated. Versions 1 and 2 of control groups are known.
 """
 
 import os
@@ -14,6 +15,7 @@ _ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "torchproof-"
 _MEMORY = ("memory.max", "memory.limit_in_bytes")
 _PIDS = ("pids.max",)
+_PROCESSORS = ("cpu.weight", "cpu.shares")
 _SECONDS_TO_END = 2
 _NO_SWAP = {"memory.swap.max": "0", "memory.swappiness": "0"}
 
@@ -37,6 +39,11 @@ class Group:
                 (folder / "cgroup.procs").write_text(str(process))
         self._limits = {name: folder / name for folder in self._folders
                         for name in (*_MEMORY, *_PIDS) if (folder / name).exists()}  # fmt: skip
+
+    @property
+    def shares_processors(self) -> bool:
+        """Whether all processes together get no more processor time than another group."""
+        return any((folder / name).exists() for folder in self._folders for name in _PROCESSORS)
 
     @property
     def holds_memory(self) -> bool:
@@ -83,6 +90,8 @@ def _occupied(folder: Path) -> bool:
 def _parents() -> list[Path]:
     """List the folders in which groups may be made: for each of version 1's kinds, or version 2's.
 
+    A group of the processor's kind limits nothing; it gets as much time as any other group.
+
     A process of version 2 cannot have groups below its own, so they are made beside it.
     """
     folders = []
@@ -90,6 +99,6 @@ def _parents() -> list[Path]:
         _, kinds, path = line.split(":", 2)
         if not kinds and (_ROOT / "cgroup.controllers").exists():
             folders.append((_ROOT / path.strip("/")).parent if path != "/" else _ROOT)
-        elif kinds in ("memory", "pids"):
+        elif {"memory", "pids", "cpu"} & {*kinds.split(",")}:
             folders.append(_ROOT / kinds / path.strip("/"))
     return [folder for folder in folders if os.access(folder, os.W_OK)]
