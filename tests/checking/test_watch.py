@@ -92,6 +92,9 @@ def test_loops_are_no_matter_where_they_are_allowed():
         ("from torch.nn.functional import one_hot as oh\ny = oh(x)", True),
         ("import torch.nn.functional as fn\ny = fn.one_hot(x)", True),
         ("y = getattr(F, 'one_hot')(x)", True),
+        ("y = getattr(F, 'one' + '_' + 'hot')(x)", True),
+        ("y = getattr(F, f'one_{\"hot\"}')(x)", True),
+        ("y = getattr(F, name)(x)", False),
         ("def one_hot(x):\n    return x", False),
         ("y = 'one_hot'", False),
     ],
@@ -143,3 +146,15 @@ def test_module_name_means_all_that_is_in_it(source, found):
 )
 def test_torch_is_found_in_source_under_any_name(source, found):
     assert bool(look(source, ["torch"])) is found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "with torch._C.DisableTorchFunction(): pass",
+        "from torch._C import DisableTorchFunction as quiet",
+        "with getattr(torch._C, 'Disable' + 'TorchFunction')(): pass",
+    ],
+)
+def test_no_exercise_allows_to_switch_the_watching_off(source):
+    assert len(look(source)) == 1

@@ -26,6 +26,9 @@ _PLACES = (
 _ALIASES = {"F": "torch.nn.functional", "nn": "torch.nn", "optim": "torch.optim"}
 """What the usual short names stand for when the import is in another cell and they are global."""
 
+_BLIND = ("torch._C.DisableTorchFunction", "torch._C._DisableTorchDispatch")
+"""What would switch the watching off; no exercise allows it."""
+
 _ALL = "torch"
 """The name that means every call to torch, whatever it is."""
 
@@ -88,15 +91,15 @@ class Watch(TorchFunctionMode):
 def look(source: str, not_allowed: Iterable[str] = (), loops: bool = True) -> list[str]:
     """List what a source text uses that is not allowed, each with its line.
 
-    Finds attributes of torch's modules, imports from them, ``getattr`` with a literal name, and,
-    where loops are not allowed, loops, comprehensions and their functional kin. Source that does
-    not parse gives nothing: it cannot run either.
+    Finds attributes of torch's modules, imports from them, ``getattr`` with a name that is written
+    out, in one piece or in several, and, where loops are not allowed, loops, comprehensions and
+    their functional kin. Source that does not parse gives nothing: it cannot run either.
     """
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return []
-    wanted = tuple(not_allowed)
+    wanted = (*not_allowed, *_BLIND)
     uses = [] if loops else [*_loops(tree)]
     used = global_names(source, symtable.Symbol.is_referenced)
     aliases = {name: meant for name, meant in _ALIASES.items() if name in used}
@@ -132,8 +135,20 @@ def _uses(tree: ast.AST, aliases: dict[str, str]) -> Iterator[tuple[ast.stmt | a
             yield node, aliases[node.id]
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
             for argument in node.args:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield node, f"getattr.{argument.value}"
+                yield node, f"getattr.{_written_out(argument)}"
+
+
+def _written_out(expression: ast.expr) -> str:
+    """Return the text that literals joined by ``+`` or beside each other give, or nothing."""
+    if isinstance(expression, ast.BinOp) and isinstance(expression.op, ast.Add):
+        return _written_out(expression.left) + _written_out(expression.right)
+    if isinstance(expression, ast.JoinedStr):
+        return "".join(map(_written_out, expression.values))
+    if isinstance(expression, ast.FormattedValue):
+        return _written_out(expression.value)
+    if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
+        return expression.value
+    return ""
 
 
 def _is_named(use: str, not_allowed: tuple[str, ...]) -> bool:
