@@ -1,6 +1,7 @@
 """Honest learners and attackers hand in together; each gets what the code deserves."""
 
 import ctypes
+import fcntl
 import html
 import re
 import shutil
@@ -62,7 +63,17 @@ class Graded:
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+def turn(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """Wait for another process of this test to be done: there is one port, socket and name each."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base if worker_id == "master" else base.parent
+    with (folder / "attacks.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="module")
+def alone(turn: None, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """The honest learners without the others."""
     folder = tmp_path_factory.mktemp("honest")
     honest_class(folder / "course")
