@@ -124,7 +124,12 @@ def _kind(exercise: Exercise, number: int, choose: random.Random) -> str:
 
 
 def written_out(exercise: Exercise, mistake: Mistake) -> bool:
-    """Tell whether a mistake's source stands alone, and is not put together from parts."""
+    """Tell whether a mistake's source stands alone, and is not put together from parts.
+
+    Those of a trained model are models, and what a learner writes is trained first.
+    """
+    if exercise.question.driver == "trained":
+        return False
     namespace: dict[str, Any] = {}
     try:
         source = answer(exercise, mistake.name)
