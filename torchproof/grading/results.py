@@ -12,11 +12,11 @@ import pandas as pd
 from torchproof.checking.exercise import find
 from torchproof.errors import CourseError, UnknownExerciseError
 from torchproof.grading.course import Course
+from torchproof.grading.rebuild import find_check, marks
 
 GRADED, WAITS = "graded", "waits for manual grading"
 NOT_GRADED, NOT_HANDED_IN = "handed in, not graded", "not handed in"
 
-_CHECK = re.compile(r"""\bcheck\(\s*["'](?P<id>[\w.]+)["']""")
 _HINT = re.compile(r"^  Hint:\n(?P<hint>(?:    .*\n?)+)", flags=re.MULTILINE)
 
 
@@ -149,10 +149,10 @@ def _mistakes(
     for notebook in dict.fromkeys(notebook for notebook, _ in names):
         for cell in _cells(folder / f"{notebook}.ipynb"):
             exercise = names.get((notebook, _grade_id(cell)))
-            checked = _CHECK.search(_text(cell.get("source", "")))
+            checked = find_check(_text(cell.get("source", "")))
             hint = _hint(cell) if exercise and checked else ""
             if exercise and checked and hint:
-                yield learner, exercise, _named(checked["id"], hint), hint
+                yield learner, exercise, _named(checked.exercise_id, hint), hint
 
 
 def _hint(cell: dict[str, Any]) -> str:
@@ -182,7 +182,7 @@ def _cells(path: Path) -> list[dict[str, Any]]:
 
 
 def _grade_id(cell: dict[str, Any]) -> str:
-    return str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
+    return str(marks(cell).get("grade_id", ""))
 
 
 def _text(value: str | list[str]) -> str:
