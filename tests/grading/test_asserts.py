@@ -1,7 +1,6 @@
 """Any nbgrader course: plain asserts, partial credit, text for a person, several notebooks."""
 
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -9,12 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.grading.conftest import tool
 from tests.grading.rows import rows
-
-
-def marked(make: Any, grade_id: str, source: str, **marks: Any) -> Any:
-    plain = {"grade": False, "solution": False, "locked": False, "task": False}
-    mark = {"schema_version": 3, "grade_id": grade_id} | plain | marks
-    return make(source, metadata={"nbgrader": mark})
+from tests.submissions.courses import marked
 
 
 def build(course: Path, answers: dict[str, dict[str, str]]) -> None:

@@ -167,7 +167,7 @@ def _score(notebook: Any, node: Any) -> None:
     for grade in notebook.grades:
         cell = cells.get(grade.name)
         if cell is not None and utils.is_grade(cell):
-            grade.auto_score, _ = utils.determine_grade(cell)
+            grade.auto_score = _auto_score(cell)
             manual = grade.manual_score is not None or grade.auto_score is None
             grade.needs_manual_grade = manual
     for comment in notebook.comments:
@@ -175,6 +175,19 @@ def _score(notebook: Any, node: Any) -> None:
         if cell is not None and (utils.is_solution(cell) or utils.is_task(cell)):
             same = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
             comment.auto_comment = "No response." if same and not utils.is_task(cell) else None
+
+
+def _auto_score(cell: Any) -> float | None:
+    """Return what nbgrader reads from a cell's outputs, or nothing, for a person to look at.
+
+    A number above the cell's points, as only a faulty test or a learner's trick shows, is one
+    that nbgrader does not take.
+    """
+    try:
+        score, _ = nbgrader.utils.determine_grade(cell)
+    except ValueError:
+        return None
+    return None if score is None else float(score)
 
 
 def _miss(notebook: Any) -> None:
