@@ -36,7 +36,7 @@ class: $(READY) bwrap  ## grade a made-up class of 30
 	$(BIN)/torchproof scores 01_tensors --folder $(CLASS)
 
 test: $(READY) bwrap chromium postgresql lint  ## everything
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --dist worksteal
 
 quick: $(READY) lint  ## what runs in a few minutes, for the time between two edits
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto -m "not slow" tests/checking tests/catalog

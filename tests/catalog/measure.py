@@ -1,19 +1,27 @@
 """Run candidates through a check without a notebook, and print how the mistakes fare."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from torchproof.checking.cases import Case
 from torchproof.checking.check import source_of
 from torchproof.checking.exercise import Exercise, load_catalog
 from torchproof.checking.observe import observe
 from torchproof.checking.report import Report, assess
 
 
+@lru_cache(maxsize=100)
+def drawn(exercise: Exercise, seed: int) -> list[Case]:
+    """Draw the cases of a seed once: what is known of the mistakes on them is then kept too."""
+    return exercise.draw(seed)
+
+
 def measure(exercise: Exercise, candidate: Callable[..., Any], seed: int = 0) -> Report:
-    cases = exercise.draw(seed)
+    cases = drawn(exercise, seed)
     observations = [observe(exercise.question, candidate, case) for case in cases]
     return assess(exercise, cases, observations, source_of(candidate), seed)
 
