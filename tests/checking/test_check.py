@@ -3,6 +3,7 @@ import pytest
 import torch.nn.functional as F
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade
+from sklearn.metrics import roc_auc_score
 from torch import relu
 
 from torchproof import check
@@ -43,7 +44,7 @@ def helper(x):
 
 
 def candidate(x):
-    return helper(relu(x))
+    return helper(relu(roc_auc_score(x)))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def candidate(x):
         "def helper(x):",
         "import torch.nn.functional as F",
         "from torch import relu as relu",
+        "from sklearn.metrics._ranking import roc_auc_score as roc_auc_score",
     ],
 )
 def test_source_comes_with_what_it_uses(part):

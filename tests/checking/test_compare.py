@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from torchproof.checking.compare import Measure, blank, measures, tensor
+from torchproof.checking.compare import Measure, blank, measures, number_type, tensor
 
 MEASURED = {"The share kept": Measure(0.8, 0.05), "Scaled": True}
 
@@ -25,6 +25,18 @@ def test_measures_are_near_or_equal(share, scaled, message):
 
 def test_measure_that_is_missing_is_found():
     assert measures({}, MEASURED).message.startswith("The share kept: None; asked: 0.8.")
+
+
+@pytest.mark.parametrize(
+    ("actual", "message"),
+    [
+        ((0.5, 0.25), None),
+        ((0.5, torch.tensor(0.25)), "The result[1] is a tensor; a float is asked."),
+    ],
+)
+def test_tensor_in_place_of_a_number_in_a_tuple_is_found(actual, message):
+    finding = number_type(actual, (0.5, 0.25))
+    assert (finding and finding.message.partition(" A tensor with")[0]) == message
 
 
 def test_blank_keeps_types_and_shapes_only():

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -146,6 +148,31 @@ def test_module_name_means_all_that_is_in_it(source, found):
 )
 def test_torch_is_found_in_source_under_any_name(source, found):
     assert bool(look(source, ["torch"])) is found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from sklearn import metrics\nmetrics.auc(x, y)", True),
+        ("from sklearn.metrics import auc", True),
+        ("import sklearn.metrics as m\nm.auc(x, y)", True),
+        ("import sklearn\nsklearn.metrics.auc(x, y)", True),
+        ("from sklearn.datasets import load_digits", False),
+        ("import torchmetrics", True),
+        ("from torchmetrics import Accuracy", True),
+        ("import torchmetrics.functional as tm\ntm.auroc(x, y)", True),
+        ("torchmetrics = 3", False),
+    ],
+)
+def test_other_packages_are_found_in_source(source, found):
+    assert bool(look(source, ["sklearn.metrics", "torchmetrics"])) is found
+
+
+def test_other_packages_are_not_imported_to_watch():
+    missing = set(sys.modules)
+    with Watch(["xml.dom.minicompat"]) as watch:
+        X.sum()
+    assert (watch.not_allowed, "xml.dom.minicompat" in set(sys.modules) - missing) == ({}, False)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from torchproof.checking.names import global_names
 from torchproof.checking.observe import observe
 from torchproof.checking.report import assess
 
+_LIBRARIES = ("torch", "torchmetrics", "sklearn", "numpy", "scipy")
+"""Whose functions and classes an exercise may not allow."""
+
 
 def check(exercise_id: str, candidate: object, *, seed: int = 0) -> float:
     """Try a candidate on the cases of an exercise, show the report and return the points.
@@ -42,8 +45,8 @@ def check(exercise_id: str, candidate: object, *, seed: int = 0) -> float:
 def source_of(candidate: object) -> str:
     """Return the text of a function or class, and of what it uses from other cells.
 
-    Functions and classes come with their text, modules and what is torch's as import statements.
-    What cannot be had is left out.
+    Functions and classes come with their text, modules and what is a library's as import
+    statements. What cannot be had is left out.
     """
     sources: dict[str, None] = {}
     _collect(candidate, getattr(candidate, "__module__", None), sources)
@@ -67,7 +70,7 @@ def _collect(candidate: object, module: str | None, sources: dict[str, None]) ->
             home = getattr(helper, "__module__", None) or ""
             if inspect.ismodule(helper):
                 sources[f"import {helper.__name__} as {name}"] = None
-            elif home.partition(".")[0] == "torch" and hasattr(helper, "__name__"):
+            elif home.partition(".")[0] in _LIBRARIES and hasattr(helper, "__name__"):
                 sources[f"from {home} import {helper.__name__} as {name}"] = None
             elif home == module and callable(helper):
                 _collect(helper, module, sources)

@@ -91,10 +91,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, float)
 
 
-def number_type(actual: Any, expected: Any) -> Finding | None:
-    """Find that a tensor stands where a Python number is asked."""
+def number_type(actual: Any, expected: Any, what: str = "The result") -> Finding | None:
+    """Find that a tensor stands where a Python number is asked, alone or in a list or tuple."""
+    if isinstance(expected, list | tuple):
+        pairs = zip(actual, expected, strict=True)
+        found = (number_type(a, e, f"{what}[{i}]") for i, (a, e) in enumerate(pairs))
+        return next((finding for finding in found if finding), None)
     if isinstance(expected, float) and isinstance(actual, Tensor):
-        return _wrong_type(actual, expected, "The result")
+        return _wrong_type(actual, expected, what)
     return None
 
 

@@ -32,6 +32,9 @@ _BLIND = ("torch._C.DisableTorchFunction", "torch._C._DisableTorchDispatch")
 _ALL = "torch"
 """The name that means every call to torch, whatever it is."""
 
+_PACKAGES = (_ALL, "torchmetrics")
+"""Bare names that mean a package with all that is in it; a dotted one always means that."""
+
 _LOOPS = {
     ast.For: "a for loop",
     ast.While: "a while loop",
@@ -51,6 +54,8 @@ def _objects(names: tuple[str, ...]) -> dict[Any, str]:
     for name in names:
         dotted = [name] if "." in name else [f"{place}.{name}" for place in _PLACES]
         for path in dotted:
+            if path.partition(".")[0] != _ALL:
+                continue  # only calls to torch are watched, and importing others would take long
             try:
                 found[pkgutil.resolve_name(path)] = name.rpartition(".")[2]
             except (AttributeError, ImportError):
@@ -157,7 +162,7 @@ def _is_named(use: str, not_allowed: tuple[str, ...]) -> bool:
     by_getattr = use.startswith("getattr.")
     return any(
         use == name
-        or (("." in name or name == _ALL) and use.startswith(f"{name}."))
+        or (("." in name or name in _PACKAGES) and use.startswith(f"{name}."))
         or (last == name.rpartition(".")[2] and ("." not in name or by_getattr))
         for name in not_allowed
     )

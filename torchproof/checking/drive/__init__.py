@@ -9,14 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from torchproof.checking.drive.autograd import autograd_function, parameters_of
+from torchproof.checking.drive.checkpoints import checkpoint_loaded, checkpoint_saved
 from torchproof.checking.drive.draws import initialiser, repeatedly
 from torchproof.checking.drive.expressions import expression
+from torchproof.checking.drive.folds import folds
 from torchproof.checking.drive.functions import function, with_function
+from torchproof.checking.drive.generators import with_generator
 from torchproof.checking.drive.modules import module, network
 from torchproof.checking.drive.optimizers import optimizer_steps
 from torchproof.checking.drive.sampling import generated, sampled
 from torchproof.checking.drive.states import running_statistics, stopper
 from torchproof.checking.drive.trained import trained
+from torchproof.checking.drive.training import epoch, evaluation, fitting
 
 __all__ = ["DRIVERS", "parameters_of"]
 
@@ -34,9 +38,16 @@ DRIVERS: dict[str, Callable[..., Any]] = {
         repeatedly,
         sampled,
         generated,
+        folds,
+        with_generator,
         running_statistics,
         stopper,
         trained,
+        epoch,
+        evaluation,
+        fitting,
+        checkpoint_saved,
+        checkpoint_loaded,
     )
 }
 """Every driver by its name."""

@@ -1,0 +1,275 @@
+"""Training with validation and early stopping: how an epoch and the history go wrong."""
+
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+from torch.utils.data import DataLoader
+
+from torchproof.catalog.practice.evaluate import evaluate
+from torchproof.catalog.practice.evaluate_mistakes import scores
+from torchproof.catalog.practice.fit_parts import Fit, Scheduler, mistake
+
+Loader = DataLoader[Any]
+
+
+def _pass(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> list[Any]:
+    """Train rightly, in the mode the model is in; return each batch's loss and its size."""
+    pairs = []
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        pairs.append((loss.item(), len(x)))
+    return pairs
+
+
+def _mean(pairs: list[Any]) -> float:
+    return float(sum(loss * n for loss, n in pairs) / sum(n for _, n in pairs))
+
+
+@mistake(
+    "gradients not zeroed",
+    "backward() adds to the gradients that are already there, and you never set them back: call "
+    "optimizer.zero_grad() before backward() for every batch.",
+)
+class _Unzeroed(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        model.train()
+        pairs = []
+        for x, y in loader:
+            loss = loss_fn(model(x), y)
+            loss.backward()
+            optimizer.step()
+            pairs.append((loss.item(), len(x)))
+        return _mean(pairs)
+
+
+@mistake(
+    "gradients zeroed once an epoch",
+    "You set the gradients back once an epoch, and they pile up from batch to batch: call "
+    "optimizer.zero_grad() for every batch.",
+)
+class _ZeroedOnce(_Unzeroed):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        optimizer.zero_grad()
+        return super().train(model, loader, loss_fn, optimizer)
+
+
+@mistake(
+    "evaluation in training mode",
+    "You validate in training mode, where dropout and batch normalisation make the loss depend on "
+    "chance and on the batch: call model.eval() before it.",
+)
+class _Training(Fit):
+    @torch.no_grad()
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        return scores(model, loader, loss_fn)
+
+
+@mistake(
+    "training in evaluation mode after the first epoch",
+    "From the second epoch on you train in evaluation mode: call model.train() at the start of "
+    "every epoch, and not only once before them.",
+)
+class _Evaluating(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        return _mean(_pass(model, loader, loss_fn, optimizer))
+
+    @torch.no_grad()
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        model.eval()
+        return scores(model, loader, loss_fn)
+
+
+@mistake(
+    "gradients tracked",
+    "You validate with gradients on, so that autograd keeps what every batch went through: put "
+    "the validation under torch.no_grad().",
+)
+class _Tracked(Fit):
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        model.eval()
+        return scores(model, loader, loss_fn)
+
+
+@mistake(
+    "neither evaluation mode nor no_grad",
+    "You validate as you train, in training mode and with gradients on: call model.eval() before, "
+    "and put the validation under torch.no_grad().",
+)
+class _AsItIs(Fit):
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        return scores(model, loader, loss_fn)
+
+
+def _batch_means(model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+    """Evaluate rightly, but average over batches."""
+    model.eval()
+    with torch.no_grad():
+        pairs = [scores(model, [batch], loss_fn) for batch in loader]  # type: ignore[arg-type]
+    losses, accuracies = zip(*pairs, strict=True)
+    return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
+
+
+@mistake(
+    "mean of batch means",
+    "Your losses and accuracies are means over batches, so that a short last batch counts as much "
+    "as a full one: multiply by the size of the batch, and divide by the number of samples.",
+)
+class _BatchMeans(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        model.train()
+        losses = [loss for loss, _ in _pass(model, loader, loss_fn, optimizer)]
+        return float(sum(losses) / len(losses))
+
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        return _batch_means(model, loader, loss_fn)
+
+
+@mistake(
+    "mean of batch losses",
+    "Your losses are means over batches, so that a short last batch counts as much as a full one: "
+    "multiply by the size of the batch, and divide by the number of samples.",
+)
+class _BatchLosses(_BatchMeans):
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        _, accuracy = super(_BatchMeans, self).evaluate(model, loader, loss_fn)
+        return _batch_means(model, loader, loss_fn)[0], accuracy
+
+
+@mistake(
+    "training loss as a mean of batch means",
+    "Your training loss is a mean over batches, so that a short last batch counts as much as a "
+    "full one: multiply by the size of the batch, and divide by the number of samples.",
+)
+class _TrainBatchMeans(_BatchMeans):
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        return super(_BatchMeans, self).evaluate(model, loader, loss_fn)
+
+
+@mistake(
+    "losses summed over batches",
+    "Your losses are sums over batches: multiply each by the size of its batch, and divide the sum "
+    "by the number of samples.",
+)
+class _Summed(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        model.train()
+        return float(sum(loss for loss, _ in _pass(model, loader, loss_fn, optimizer)))
+
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        _, accuracy = super().evaluate(model, loader, loss_fn)
+        return _batch_means(model, loader, loss_fn)[0] * len(loader), accuracy
+
+
+@mistake(
+    "training loss measured after the epoch",
+    "Your training loss is that of the trained model on all training data; the mean of the losses "
+    "on the way is asked, those you call backward() on.",
+)
+class _MeasuredAfter(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        super().train(model, loader, loss_fn, optimizer)
+        return float(evaluate.reference(model, loader, loss_fn)[0])
+
+
+@mistake(
+    "accuracy in percent",
+    "Your accuracy is in percent; a share from 0 to 1 is asked, so leave out the factor 100.",
+)
+class _Percent(Fit):
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        loss, accuracy = super().evaluate(model, loader, loss_fn)
+        return loss, 100 * accuracy
+
+
+@mistake(
+    "scheduler never stepped",
+    "The learning rate stays what it was: call scheduler.step() once an epoch, after the training, "
+    "where scheduler is not None.",
+)
+class _Unscheduled(Fit):
+    def schedule(self, scheduler: Scheduler | None) -> None:
+        pass
+
+
+@mistake(
+    "scheduler stepped before the training",
+    "You step the scheduler before the epoch's training, so that its first rate is never used: "
+    "call scheduler.step() after it.",
+)
+class _ScheduledFirst(Fit):
+    def begin(self, scheduler: Scheduler | None) -> None:
+        if scheduler is not None:
+            scheduler.step()
+
+    def schedule(self, scheduler: Scheduler | None) -> None:
+        pass
+
+
+@mistake(
+    "scheduler None not looked at",
+    "You call scheduler.step() where scheduler is None: ask if scheduler is not None first.",
+)
+class _Unguarded(Fit):
+    def schedule(self, scheduler: Scheduler | None) -> None:
+        scheduler.step()  # type: ignore[union-attr]
+
+
+@mistake(
+    "scheduler stepped for every batch",
+    "You step the scheduler after every batch, so that the rate changes within an epoch: call "
+    "scheduler.step() once an epoch.",
+)
+class _Batchwise(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        model.train()
+        pairs = []
+        for batch in loader:
+            pairs += _pass(model, [batch], loss_fn, optimizer)  # type: ignore[arg-type]
+            super().schedule(self.scheduler)
+        return _mean(pairs)
+
+    def schedule(self, scheduler: Scheduler | None) -> None:
+        pass
+
+
+@mistake(
+    "validates on the training data",
+    "You evaluate on train: an epoch is judged on valid, which the model was not trained on.",
+)
+class _ValidatesOnTrain(Fit):
+    def loaders(self, train: Loader, valid: Loader) -> tuple[Loader, Loader]:
+        return train, train
+
+
+@mistake(
+    "trains on the validation data",
+    "You train on valid, which then says nothing about new data: train on train alone.",
+)
+class _TrainsOnValid(Fit):
+    def loaders(self, train: Loader, valid: Loader) -> tuple[Loader, Loader]:
+        return valid, valid
+
+
+@mistake(
+    "train and valid swapped",
+    "You train on valid and evaluate on train: it is the other way round.",
+)
+class _Swapped(Fit):
+    def loaders(self, train: Loader, valid: Loader) -> tuple[Loader, Loader]:
+        return valid, train
+
+
+@mistake(
+    "validation loss handed to the scheduler",
+    "You call scheduler.step(loss), as only ReduceLROnPlateau has it; other schedulers take the "
+    "number for an epoch, so call scheduler.step() without it.",
+)
+class _Handed(Fit):
+    def schedule(self, scheduler: Scheduler | None) -> None:
+        if scheduler is not None:
+            scheduler.step(self.history["valid_loss"][-1])
