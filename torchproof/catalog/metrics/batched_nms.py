@@ -74,3 +74,6 @@ def _(draw: Draw) -> Cases:
     for dtype in FLOATS:
         yield shapes(**mixed_crowd(draw, 0.4, dtype), threshold=0.4)
     yield shapes("no boxes", **none, threshold=0.5)
+    two = {"scores": scores[:2], "labels": torch.tensor([0, 1]), "threshold": 0.5}
+    for note, side in (("boxes of some thousand", 1e3), ("boxes of some million", 1e7)):
+        yield extremes(note, boxes=side * boxes(draw, 1).repeat(2, 1), **two)

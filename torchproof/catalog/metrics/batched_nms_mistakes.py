@@ -129,6 +129,23 @@ def _(boxes: Tensor, scores: Tensor, labels: Tensor, threshold: float) -> Tensor
     return greedy(boxes + away[:, None], scores, threshold)
 
 
+def _shifted(by: float) -> None:
+    """Add the mistake of moving classes apart by a number that does not depend on the boxes."""
+
+    @batched_nms.mistake(
+        f"moved apart by {by:.0f}",
+        "You move each class away by the same number whatever the boxes are, and large boxes of "
+        "two classes still meet; move by their whole width, the largest coordinate minus the "
+        "smallest, or compare labels.",
+    )
+    def _(boxes: Tensor, scores: Tensor, labels: Tensor, threshold: float) -> Tensor:
+        return greedy(boxes + by * labels[:, None], scores, threshold)
+
+
+_shifted(120.0)
+_shifted(10_000.0)
+
+
 @batched_nms.mistake(
     "one box for each class",
     "You keep the best box of each class only; a class keeps every box that no better one of its "

@@ -49,7 +49,10 @@ def _(draw: Draw) -> Cases:
     yield extremes("crossed", a=whole, b=crossed)
     flat = torch.tensor([[1.0, 1.0, 1.0, 1.0], [1.0, 0.0, 1.0, 2.0], [2.0, 1.0, 3.0, 1.0]])
     yield extremes("boxes without an area", a=flat, b=torch.cat([flat, whole]))
-    yield extremes("tiny boxes", a=1e-5 * boxes(draw, 3), b=1e-5 * boxes(draw, 4))
+    own, around = torch.tensor([[[0.0, 0.0, 1.0, 1.0]], [[0.0, 0.0, 7.0, 7.0]]])
+    tiny = torch.cat([boxes(draw, 3), own]), torch.cat([boxes(draw, 3), own, around])
+    yield extremes("tiny boxes", a=1e-5 * tiny[0], b=1e-5 * tiny[1])
+    yield extremes("boxes of 1e-9", a=1e-9 * tiny[0].double(), b=1e-9 * tiny[1].double())
     yield extremes("large boxes", a=1e8 * boxes(draw, 3), b=1e8 * boxes(draw, 4))
     yield extremes("one box each", a=boxes(draw, 1, 0.5), b=boxes(draw, 1, 0.5))
     yield extremes("no boxes in a", a=torch.empty(0, 4), b=boxes(draw, 3))
@@ -57,6 +60,9 @@ def _(draw: Draw) -> Cases:
     for dtype in FLOATS:
         for n, m in ((3, 6), (5, 1)):
             yield shapes(a=boxes(draw, n, dtype=dtype), b=boxes(draw, m, dtype=dtype))
+    none = torch.empty(0, 4, dtype=torch.float64)
+    yield shapes("no boxes in a", a=none, b=boxes(draw, 3, dtype=torch.float64))
+    yield shapes("no boxes in b", a=boxes(draw, 3, dtype=torch.float64), b=none)
     yield vectorised(
         {"a": boxes(draw, 3), "b": boxes(draw, 4)}, {"a": boxes(draw, 9), "b": boxes(draw, 12)}
     )

@@ -63,6 +63,24 @@ def outer(a: Tensor, b: Tensor) -> Tensor:
     return sides.prod(dim=-1)
 
 
+def _vanishing(largest: float) -> None:
+    """Add the mistake of taking a union up to ``largest`` for 0."""
+
+    @box_iou.mistake(
+        f"a union up to {largest:.0e} taken for 0",
+        "You give 0 where the union is small, and boxes may be that small; only where it is 0 "
+        "is the overlap 0/0, so compare with 0 itself.",
+    )
+    def _(a: Tensor, b: Tensor) -> Tensor:
+        both = common(a, b)
+        whole = union(a, b, both)
+        return torch.where(whole <= largest, 0, both / whole)
+
+
+for _largest in (1e-8, 1e-9, 1e-12):
+    _vanishing(_largest)
+
+
 @_fraction(
     "intersection of disjoint boxes positive",
     "you multiply the sides of the intersection as they are, and for boxes that are apart they are "

@@ -48,6 +48,15 @@ def _(a: Tensor, b: Tensor) -> Tensor:
 
 
 @box_iou.mistake(
+    "float32 where there are no boxes",
+    "Where there are no boxes your result is float32 whatever their dtype is; make it of that "
+    "dtype, as a.new_zeros does.",
+)
+def _(a: Tensor, b: Tensor) -> Tensor:
+    return iou(a, b) if len(a) and len(b) else torch.zeros(len(a), len(b), device=a.device)
+
+
+@box_iou.mistake(
     "writes into its input",
     "You turn the corners of a into sizes in place, and the caller still needs its boxes; compute "
     "the sizes into new tensors.",
@@ -96,17 +105,25 @@ _stabilised("1e-6", lambda _: 1e-6)
 _stabilised("1e-8", lambda _: 1e-8)
 _stabilised("1e-9", lambda _: 1e-9)
 _stabilised("1e-12", lambda _: 1e-12)
+_stabilised("1e-16", lambda _: 1e-16)
 _stabilised("the dtype's eps", lambda dtype: torch.finfo(dtype).eps)
 
 
-@box_iou.mistake(
-    "union at least 1e-6",
-    "You clamp the union at a small number, which boxes may be smaller than; find where it is 0, "
-    "as by torch.where, and leave it as it is elsewhere.",
-)
-def _(a: Tensor, b: Tensor) -> Tensor:
-    both = common(a, b)
-    return both / union(a, b, both).clamp(min=1e-6)
+def _clamped(least: float) -> None:
+    """Add the mistake of a least union."""
+
+    @box_iou.mistake(
+        f"union at least {least:.0e}",
+        "You clamp the union at a small number, which boxes may be smaller than; find where it is "
+        "0, as by torch.where, and leave it as it is elsewhere.",
+    )
+    def _(a: Tensor, b: Tensor) -> Tensor:
+        both = common(a, b)
+        return both / union(a, b, both).clamp(min=least)
+
+
+_clamped(1e-6)
+_clamped(1e-12)
 
 
 @box_iou.mistake(

@@ -42,6 +42,8 @@ def _(draw: Draw) -> Cases:
     label = draw.integers(1, high=4)
     yield extremes("one example", pred=label, target=label + 1, num_classes=5)
     yield extremes("no examples", pred=EMPTY, target=EMPTY, num_classes=3)
+    many = torch.tensor([[2, 300], [1, 4]])
+    yield extremes("300 examples of one pair", **of_matrix(draw, many), num_classes=2)
     zeros = torch.zeros(draw.size(4, 9), dtype=torch.int64)
     yield extremes("one class", pred=zeros, target=zeros, num_classes=1)
     for shape, classes in (((12,), 3), ((4, 6), 4), ((2, 3, 5), 5)):
@@ -150,6 +152,14 @@ def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
 )
 def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
     return _counted(pred, target, num_classes).int()
+
+
+@confusion_matrix.mistake(
+    "counted in 8 bits",
+    "You count in 8 bits, as in uint8, which goes up to 255 only; count in int64.",
+)
+def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
+    return _counted(pred, target, num_classes).to(torch.uint8).long()
 
 
 @confusion_matrix.mistake(

@@ -56,6 +56,17 @@ _confused(
     binary="micro",
 )
 _confused(
+    "micro of class 1",
+    'For "micro" you return the score of class 1; sum TP, FP and FN over all classes and compute F '
+    "once.",
+    micro="binary",
+)
+_confused(
+    "macro of class 1",
+    'For "macro" you return the score of class 1; compute F for each class and take the mean.',
+    macro="binary",
+)
+_confused(
     "always binary",
     'You return the score of class 1 whatever average is; "macro" and "micro" take in all classes.',
     macro="binary",

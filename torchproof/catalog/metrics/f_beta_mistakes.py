@@ -131,7 +131,7 @@ _formula(
 )
 _formula(
     "0/0 as 1",
-    "Where a class has neither true nor predicted examples you return 1; F is 0 there.",
+    "Where the denominator is 0 you return 1; F is 0 there.",
     partial(right, otherwise=1.0),
 )
 
@@ -167,6 +167,15 @@ f_beta.mistake(
     "0/0 raises, by counts",
     "Where TP, FP and FN are all 0 you divide by 0, which Python refuses; F is 0 there.",
 )(_counts_unguarded)
+
+
+@f_beta.mistake(
+    "0/0 as 1, but for no examples",
+    "Where the denominator is 0 you return 1; F is 0 there.",
+)
+def _(pred: Tensor, target: Tensor, beta: float, average: str) -> float:
+    score = partial(right, otherwise=1.0)
+    return averaged(pred, target, beta, average, score) if pred.numel() else 0.0
 
 
 @f_beta.mistake(

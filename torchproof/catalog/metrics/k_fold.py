@@ -15,7 +15,7 @@ COUNTED = 50
 
 @exercise(
     groups=(Group.VALUES, Group.EXTREMES),
-    not_allowed=("sklearn.model_selection", "torch.utils.data.random_split"),
+    not_allowed=("sklearn.model_selection", "random_split"),
     driver="folds",
 )
 def k_fold(n: int, k: int, generator: Generator) -> list[tuple[Tensor, Tensor]]:
@@ -71,6 +71,7 @@ def _(seen: Observation, case: Case) -> dict[str, Any]:
             "Every fold a slice of the indices in their order": _is_sliced(valid),
             "Each index about equally often in each fold": _spread(valid, sizes),
             "Each two indices about equally often in one fold": _together(valid, sizes),
+            "Many neighbouring indices never in one fold": _neighbours(valid),
         }
     return measured
 
@@ -104,13 +105,26 @@ def _spread(valid: Tensor, sizes: Tensor) -> bool:
 
 
 def _together(valid: Tensor, sizes: Tensor) -> bool:
-    """Tell whether each two indices are as often in one fold as the folds' sizes make it."""
+    """Tell whether each two indices are as often in one fold as the folds' sizes make it.
+
+    No more than a tenth of the pairs are never in one, which few calls give by chance to hardly
+    any pair.
+    """
     times, _, n = valid.shape
     inside = (valid > 0).double()
     share = torch.einsum("tki,tkj->ij", inside, inside) / times
     asked = (sizes * (sizes - 1)).sum(dim=1).mean() / (n * (n - 1))
     apart = (share - asked).abs().fill_diagonal_(0)
-    return bool((apart <= _leeway(asked, times)).all())
+    pairs = share[torch.ones(n, n, dtype=torch.bool).triu(diagonal=1)]
+    never = (pairs == 0).double().mean() > 0.1
+    return bool((apart <= _leeway(asked, times)).all()) and not bool(never)
+
+
+def _neighbours(valid: Tensor) -> bool:
+    """Tell whether more than a quarter of the neighbouring indices are never in one fold."""
+    inside = valid > 0
+    meet = (inside[..., 1:] & inside[..., :-1]).flatten(0, 1).any(dim=0)
+    return bool((~meet).double().mean() > 0.25)
 
 
 def _leeway(share: Tensor, times: int) -> Tensor:

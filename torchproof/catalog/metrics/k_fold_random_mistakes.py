@@ -47,6 +47,17 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 
 @k_fold.mistake(
+    "each run of k dealt out",
+    "You deal k neighbouring indices at a time, one to each fold, so that they never share a fold; "
+    "shuffle all indices at once.",
+)
+def _(n: int, k: int, generator: Generator) -> _Pairs:
+    runs = [torch.randperm(k, generator=generator) for _ in range(-(-n // k))]
+    fold, every = torch.cat(runs)[:n], torch.arange(n)
+    return [(every[fold != i], every[fold == i]) for i in range(k)]
+
+
+@k_fold.mistake(
     "each part shuffled, not the whole",
     "You cut the indices as they come and shuffle inside each part, so that the folds are always "
     "the same; shuffle all indices first, and then cut.",
@@ -134,7 +145,8 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "masks",
-    "You return masks of booleans; indices are asked, which mask.nonzero().flatten() gives.",
+    "Your parts are not of dtype int64: they are masks of booleans, say, or numbers of another "
+    "dtype; int64 indices are asked, as randperm or mask.nonzero().flatten() gives.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     valid = [torch.isin(torch.arange(n), part) for _, part in _cut_shuffled(n, k, generator)]
@@ -147,8 +159,8 @@ def _cut_shuffled(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "columns of indices",
-    "Your parts have two dimensions, as nonzero() gives; indices of shape (size,) are asked, so "
-    "add .flatten().",
+    "Your parts do not all have one dimension: nonzero() gives two, and squeeze() leaves none of a "
+    "single index; indices of shape (size,) are asked, as flatten() makes them.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     pairs = _cut_shuffled(n, k, generator)

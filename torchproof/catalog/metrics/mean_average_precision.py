@@ -175,6 +175,11 @@ def _classes() -> Cases:
     yield extremes("a class of the second image", detections=first, truths=later, threshold=0.5)
     wrong = [_seen((_box(0), 2, 0.9), (_box(1), 2, 0.8))]
     yield extremes("at a truth of another class", detections=wrong, truths=two, threshold=0.5)
+    lower, upper = _box(0), _box(0, 0.7)
+    crowded = [_true((lower, 1), (upper, 2))]
+    between = [_seen((upper, 1, 0.9))]
+    note = "a truth of another class overlaps better"
+    yield extremes(note, detections=between, truths=crowded, threshold=0.5)
 
 
 def _close_truths() -> Cases:

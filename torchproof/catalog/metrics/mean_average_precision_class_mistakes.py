@@ -72,6 +72,24 @@ def _(detections: list[Image], truths: list[Image], threshold: float) -> float:
 
 
 @mean_average_precision.mistake(
+    "the best truth of any class",
+    "You look for the best truth among those of all classes and compare the labels only then; look "
+    "among the truths of the detection's own class.",
+)
+def _(detections: list[Image], truths: list[Image], threshold: float) -> float:
+    def other(seen: list[Image], true: list[Image], label: int) -> list[Row]:
+        mine = [{key: of[each["labels"] == label] for key, of in each.items()} for each in seen]
+        every = rows(_of_one_class(mine), _of_one_class(true), 0)
+        best = [max(overlaps, default=0.0) for *_, overlaps in every]
+        return [
+            (score, image, own if max(own, default=0.0) == most else [])
+            for (score, image, own), most in zip(rows(seen, true, label), best, strict=True)
+        ]
+
+    return evaluate(detections, truths, threshold, rows=other)
+
+
+@mean_average_precision.mistake(
     "the classes of the first image",
     "You average over the classes that occur in the first image; collect those of all images.",
 )

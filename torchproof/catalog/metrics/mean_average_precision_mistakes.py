@@ -69,7 +69,8 @@ def _(found: list[Row], threshold: float) -> list[bool]:
 
 @_matching(
     "> in place of >=",
-    "You ask for an overlap greater than the threshold; one that equals it is enough for a hit.",
+    "A detection whose overlap equals the threshold is no hit in your answer, and should be one: "
+    "compare with >=, and add nothing to the denominator of the overlap.",
 )
 def _(found: list[Row], threshold: float) -> list[bool]:
     above = [

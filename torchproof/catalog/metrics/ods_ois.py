@@ -106,6 +106,9 @@ def _(draw: Draw) -> Cases:
     yield extremes("an image without edges", **bare)
     every = torch.ones_like(edge)
     yield extremes("all edges", scores=on, targets=every, thresholds=steps)
+    quiet = torch.tensor([[[0.8, 0.1, 0.1]], [[0.5, 0.5, 0.5]]])
+    alone = torch.tensor([[[True, False, False]], [[False, False, False]]])
+    yield extremes("OIS below ODS", scores=quiet, targets=alone, thresholds=steps[::2])
     no_images = {"scores": on[:0], "targets": edge[:0], "thresholds": steps}
     yield extremes("no images", **no_images)
     for dtype in FLOATS:

@@ -32,6 +32,38 @@ def _(hits: Tensor, edges: Tensor, found: Tensor) -> Tensor:
     return 2.0 * hits / (edges + found)
 
 
+@counted(
+    "NaN for 0/0 where there are images",
+    "Where there is no edge and none is found you divide 0 by 0, which is NaN; F is 0 then.",
+)
+def _(found: Counts, thresholds: Tensor) -> Any:
+    def f(hits: Tensor, edges: Tensor, guessed: Tensor) -> Tensor:
+        return 2.0 * hits / (edges + guessed)
+
+    return (ods(found, f), ois(found, f)) if len(found[1]) else (0.0, 0.0)
+
+
+def _one(hits: Tensor, edges: Tensor, found: Tensor) -> Tensor:
+    """Return F, 1 where it is 0/0."""
+    return torch.where(edges + found == 0, 1.0, f_measure(hits, edges, found))
+
+
+@counted(
+    "1 for 0/0",
+    "Where there is no edge and none is found your F is 1; it is 0 then.",
+)
+def _(found: Counts, thresholds: Tensor) -> Any:
+    return ods(found, _one), ois(found, _one)
+
+
+@counted(
+    "1 for 0/0 where there are images",
+    "Where there is no edge and none is found your F is 1; it is 0 then.",
+)
+def _(found: Counts, thresholds: Tensor) -> Any:
+    return (ods(found, _one), ois(found, _one)) if len(found[1]) else (0.0, 0.0)
+
+
 @_with(
     "NaN from precision and recall",
     "F from precision and recall divides 0 by 0 where nothing is found or nothing is right, which "

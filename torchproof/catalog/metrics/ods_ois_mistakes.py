@@ -148,6 +148,15 @@ def _(found: Counts, thresholds: Tensor) -> Any:
 
 
 @counted(
+    "OIS at least ODS",
+    "You raise OIS to ODS where it is lower; thresholds that are best for each image alone may be "
+    "worse for the sums, so return it as it is.",
+)
+def _(found: Counts, thresholds: Tensor) -> Any:
+    return ods(found), max(ods(found), ois(found))
+
+
+@counted(
     "the last of equal thresholds",
     "Where several thresholds are equally good for an image you take the last; take the first, as "
     "argmax does, or by comparing with > and not >=.",

@@ -141,6 +141,16 @@ def _(scores: Tensor, target: Tensor) -> float:
 
 
 @roc_auc.mistake(
+    "flipped to above one half, but for 0",
+    "You turn an area below 0.5 round, unless it is 0, which hides that a model ranks worse than "
+    "chance; return the area as it is.",
+)
+def _(scores: Tensor, target: Tensor) -> float:
+    area = _right(scores, target)
+    return max(area, 1 - area) if area else 0.0
+
+
+@roc_auc.mistake(
     "sign of a falling axis",
     "Your area is negative, since your false positive rate falls along the curve; start at the "
     "highest threshold, so that it rises from 0 to 1.",

@@ -198,6 +198,15 @@ def _(scores: Tensor, target: Tensor) -> _Curve:
 
 
 @roc_curve.mistake(
+    "all three in float32",
+    "All your results are float32 whatever the scores are; return them in the dtype of the scores.",
+)
+def _(scores: Tensor, target: Tensor) -> _Curve:
+    fpr, tpr, thresholds = _right(scores, target)
+    return fpr.float(), tpr.float(), thresholds.float()
+
+
+@roc_curve.mistake(
     "sorted in place",
     "You sort the tensors you were given; sort copies, as scores.sort() makes one.",
 )
