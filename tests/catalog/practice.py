@@ -227,7 +227,7 @@ def fit_helpers(model, train, valid, loss_fn, optimizer, scheduler, epochs, pati
 
 
 def fit_whole_model_copied(model, train, valid, loss_fn, optimizer, scheduler, epochs, patience):
-    """Copies the model, looks at the history only, and stops before the scheduler's last step."""
+    """Copies the model, and looks at the history only."""
     train_loss, valid_loss, valid_accuracy, best_epoch = [], [], [], 0
     best = copy.deepcopy(model)
     while len(valid_loss) < epochs:
@@ -238,10 +238,10 @@ def fit_whole_model_copied(model, train, valid, loss_fn, optimizer, scheduler, e
         if all(loss < other for other in valid_loss[:-1]):
             best_epoch = len(valid_loss) - 1
             best.load_state_dict(model.state_dict())
-        if len(valid_loss) - 1 - best_epoch == patience:
-            break
         if scheduler:
             scheduler.step()
+        if len(valid_loss) - 1 - best_epoch == patience:
+            break
     with torch.no_grad():
         for name, tensor in model.state_dict().items():
             tensor.copy_(best.state_dict()[name])

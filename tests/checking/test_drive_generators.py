@@ -49,11 +49,15 @@ def test_where_the_numbers_come_from(candidate, again, following, seed, others):
 def test_calls_share_a_generator():
     generator = torch.Generator().manual_seed(3)
     asked = [draw(X, generator) for _ in range(4)]
-    assert torch.equal(torch.stack(drive(draw, times=4)["calls"]), torch.stack(asked))
+    assert torch.equal(
+        torch.stack(drive(draw, times=4)["what each call returned"]), torch.stack(asked)
+    )
 
 
 def test_each_call_gets_the_arguments_as_they_were():
-    assert all((call < 1).all() for call in drive(draw_in_place, times=30)["calls"])
+    assert all(
+        (call < 1).all() for call in drive(draw_in_place, times=30)["what each call returned"]
+    )
 
 
 def test_a_change_of_the_arguments_can_be_seen():

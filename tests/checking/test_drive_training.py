@@ -110,6 +110,13 @@ def test_loss_may_be_a_function():
     assert trained(loss, loss_fn="F.mse_loss")["mean loss returned"] == 0
 
 
+def test_brier_loss_is_the_squared_distance_from_one_hot_classes():
+    def loss(loss_fn, **_):
+        return loss_fn(torch.zeros(2, 2), torch.tensor([0, 1])).item()
+
+    assert trained(loss, loss_fn="brier")["mean loss returned"] == 0.5
+
+
 def as_it_is(model, loader, loss_fn):
     return [model(x) for x, _ in loader]
 
@@ -185,6 +192,23 @@ def test_gradients_are_on_again_whoever_turned_them_off():
     assert torch.is_grad_enabled()
 
 
+@pytest.mark.parametrize("recording", [True, False])
+def test_evaluation_is_called_with_gradients_on_or_off(recording):
+    def grad_mode(**_):
+        return torch.is_grad_enabled()
+
+    seen = evaluated(grad_mode, recording=recording)
+    assert seen["what was returned, loss and accuracy"] is recording
+    assert seen["gradients are on afterwards"] is recording
+
+
+def test_gradients_turned_on_under_no_grad_are_told():
+    def turn_on(**_):
+        torch.set_grad_enabled(True)
+
+    assert left_behind(turn_on, recording=False) == ["gradients are on afterwards"]
+
+
 def rates(train, scheduler, loss_fn, optimizer, model, **_):
     for _ in range(4):
         two_steps(model, [next(iter(train))], loss_fn, optimizer)
@@ -203,6 +227,18 @@ def rates(train, scheduler, loss_fn, optimizer, model, **_):
 )
 def test_rate_of_each_step_is_told(scheduler, expected):
     assert fitted(rates, scheduler=scheduler)["learning rate at each step"] == expected
+
+
+def test_rate_at_the_end_is_told():
+    scheduler = {"kind": "StepLR", "step_size": 4, "gamma": 0.5}
+    assert fitted(rates, scheduler=scheduler)["learning rate at the end"] == 0.5
+
+
+def test_gradients_are_there_before_fitting_where_asked():
+    def gradient(model, **_):
+        return model[0].bias.grad.tolist()
+
+    assert fitted(gradient, gradients=True)["history"] == [1, 1]
 
 
 def test_types_in_the_history_are_told_where_asked():

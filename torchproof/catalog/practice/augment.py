@@ -8,12 +8,14 @@ from torch import Generator, Tensor
 
 from torchproof.catalog.practice.randomness import (
     Measured,
+    draws,
     dtypes,
     finite,
     found,
     once,
     share,
     sources,
+    spread,
 )
 from torchproof.checking.cases import FLOATS, Case, Cases, Draw, Group, extremes, values
 from torchproof.checking.exercise import exercise
@@ -73,8 +75,8 @@ def _(draw: Draw) -> Cases:
 
     for dtype, channels in zip(FLOATS, (3, 1), strict=True):
         height = draw.size(6, 8)
-        yield values(**given(40, channels, height, height + draw.size(1, 3), dtype=dtype))
-    yield values("many images", **given(300, 2, draw.size(7, 8), draw.size(5, 6)))
+        yield values(**given(MANY, channels, height, height + draw.size(1, 3), dtype=dtype))
+    yield values("many times", **given(4, 2, draw.size(7, 8), draw.size(5, 6)), times=75)
     yield extremes("a single image", **given(1, 3, 9, 7))
     yield extremes("a single row", **given(30, 2, 1, 12))
     yield extremes("a single column", **given(30, 2, 12, 1))
@@ -86,12 +88,16 @@ def _(draw: Draw) -> Cases:
 @augment.measured
 @once
 def _(seen: Observation, case: Case) -> Measured:
-    images, (result,) = case.arguments["images"], seen.result["calls"]
-    if not isinstance(result, Tensor) or result.shape != images.shape or result.is_complex():
+    images, calls = case.arguments["images"], seen.result["what each call returned"]
+    if not all(_fits(call, images) for call in calls):
         return {}
-    measured: Measured = {"The dtype of the result": dtypes([result])}
-    measured |= sources(seen.result, varied=len(images) >= MANY and images[0, 0].numel() > 1)
-    result = finite(result)
+    measured: Measured = {"The dtype of the result": dtypes(calls)}
+    several = len(images) >= MANY or draws(case) > 1
+    measured |= sources(seen.result, varied=several and images[0, 0].numel() > 1)
+    if seen.result["next"] != 1:
+        calls = calls[:1]  # for the others say nothing more
+    batch, images = len(images), images.repeat(len(calls), 1, 1, 1)
+    result = finite(torch.cat(calls))
     padded = F.pad(images.double(), (1, 1, 1, 1))
     places = _places(padded, result)
     transformed = _moved(padded, places)
@@ -100,9 +106,14 @@ def _(seen: Observation, case: Case) -> Measured:
     measured["Pixels that are neither the image's nor salt nor pepper"] = found(int(strange.sum()))
     if strange.any():
         measured |= _borders(images.double(), places, result, strange)
-    if len(images) < 10 * MANY:
+    if len(calls) == 1:
         return measured
-    return measured | _motions(places) | _noise(transformed.amax(dim=1) > 0, white, black)
+    measured |= _motions(places, batch)
+    return measured | _noise(transformed.amax(dim=1) > 0, white, black)
+
+
+def _fits(call: Any, images: Tensor) -> bool:
+    return isinstance(call, Tensor) and call.shape == images.shape and not call.is_complex()
 
 
 def _is_same(pixels: Tensor, others: Tensor) -> Tensor:
@@ -148,23 +159,28 @@ def _borders(images: Tensor, places: Tensor, result: Tensor, strange: Tensor) ->
     return measured
 
 
-def _motions(places: Tensor) -> Measured:
+def _motions(places: Tensor, batch: int) -> Measured:
     """Measure how often images are flipped and shifted, and whether one says anything of another.
 
     Args:
         places: what was found of each image, shape (N,); see `_places`.
+        batch: how many images come in each call.
     """
     flip, dy, dx = places // 9, 1 - places % 9 // 3, 1 - places % 3
+    flips = flip.double().view(-1, batch).sum(dim=1)
     measured: Measured = {
         "The share of images flipped": share(flip == 1, FLIP),
+        "The spread of the number of images flipped": spread(
+            flips, torch.full_like(flips, batch), FLIP
+        ),
         "The share of images treated as the one before": share(places.diff() == 0, 1 / 18),
         "The share shifted as far down as to the right": share(dy == dx, 1 / 3),
         "The share shifted as far up as to the right": share(dy == -dx, 1 / 3),
-        "The share flipped and shifted up or down": share((flip == 1) & (dy != 0), 1 / 3),
-        "The share flipped and shifted sideways": share((flip == 1) & (dx != 0), 1 / 3),
     }
     for name, seen in (("up", dy == -1), ("down", dy == 1), ("left", dx == -1), ("right", dx == 1)):
         measured[f"The share of images shifted {name}"] = share(seen, 1 / 3)
+        for whether, images in (("flipped", flip == 1), ("not flipped", flip == 0)):
+            measured[f"The share of images {whether} shifted {name}"] = share(seen[images], 1 / 3)
     return measured
 
 
@@ -188,4 +204,8 @@ def _noise(inside: Tensor, white: Tensor, black: Tensor) -> Measured:
         "The share of noisy pixels beside a noisy one": (*beside, NOISE),
         "The share of noisy pixels below a noisy one": (*below, NOISE),
     }
-    return {name: share(seen[of], asked) for name, (of, seen, asked) in shares.items()}
+    measured: Measured = {
+        name: share(seen[of], asked) for name, (of, seen, asked) in shares.items()
+    }
+    counts, pixels = (each.double().sum(dim=(1, 2)) for each in (noisy, inside))
+    return measured | {"The spread of the number of noisy pixels": spread(counts, pixels, NOISE)}

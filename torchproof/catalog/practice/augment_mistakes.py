@@ -203,6 +203,41 @@ for _name, (_hint, _other) in _STEPS.items():
     augment.mistake(_name, _hint)(_wrong_step(**_other))
 
 
+def _exactly_half(n: int, generator: Generator | None) -> Tensor:
+    return (torch.randperm(n, generator=generator) < n // 2)[:, None, None, None]
+
+
+def _as_many(images: Tensor, generator: Generator | None) -> Tensor:
+    """Draw noise of which the same number of pixels is small in each image."""
+    n, _, height, width = images.shape
+    ranks = torch.rand(n, height * width, generator=generator).argsort(dim=1).argsort(dim=1)
+    return ((ranks + 0.5) / (height * width)).view(n, 1, height, width)
+
+
+augment.mistake(
+    "exactly half of the images flipped",
+    "You flip as many images in every batch; draw a number for each image.",
+)(_wrong_step(flips=_exactly_half))
+
+augment.mistake(
+    "as many noisy pixels in every image",
+    "You make as many pixels noisy in every image; draw a number for each pixel.",
+)(_wrong_step(noise=_as_many))
+
+
+@augment.mistake(
+    "one number for flip and shift",
+    "Which way you shift an image says something of whether it is flipped; draw one number for "
+    "the flip and others for the shifts.",
+)
+def _(images: Tensor, generator: Generator) -> Tensor:
+    number = torch.rand(len(images), generator=generator)
+    moved = _flipped(images, (number < FLIP)[:, None, None, None])
+    shifts = _shifts(len(images), generator)
+    shifts[:, 0] = (3 * number).long()
+    return salted(shifted(moved, shifts), _noise(images, generator))
+
+
 @augment.mistake(
     "noise before the shift",
     "The border that comes in has no salt: you put the noise in before you shift; shift first.",
@@ -283,8 +318,8 @@ def _(images: Tensor, generator: Generator) -> Tensor:
 
 @augment.mistake(
     "seeded at every call",
-    "You set the generator back to its seed at every call, so that every epoch sees the same "
-    "images; let it go on from where it is.",
+    "The generator you are given has not moved on after your draws, so that the next call gives "
+    "the same again; draw from it itself, not from a copy, and do not set it back.",
 )
 def _(images: Tensor, generator: Generator) -> Tensor:
     generator.manual_seed(generator.initial_seed())

@@ -42,7 +42,7 @@ def _(draw: Draw) -> Cases:
             **classify,
         )
     layers, data = images(draw, draw.size(8, 9), batch_size=5)
-    yield values("images", model=layers, loader=data, loss_fn="F.cross_entropy")
+    yield values("images, and another loss", model=layers, loader=data, loss_fn="brier")
     yield from _extremes(draw, classify)
     loader = labelled(draw, draw.size(6, 7), torch.float32, batch_size=4)
     yield shapes(model=normed(), loader=loader, types=True, **classify)
@@ -69,6 +69,13 @@ def _extremes(draw: Draw, classify: dict[str, Any]) -> Cases:
         "batches of unequal sizes",
         model=mlp(dropout=0.5),
         loader=labelled(draw, 10, sizes=[3, 1, 4, 2]),
+        loss_fn="brier",
+    )
+    yield extremes(
+        "called under torch.no_grad()",
+        model=linear(),
+        loader=labelled(draw, n, batch_size=4),
+        recording=False,
         **classify,
     )
     short = draw.size(1, 3)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -132,6 +133,18 @@ def _off_for_good(model: nn.Module, loader: Loader, loss_fn: Any) -> Pair:
 
 
 @evaluate.mistake(
+    "gradients turned on at the end",
+    "You turn gradients on at the end even where they were off before: use torch.no_grad() in a "
+    "with statement, which leaves them as they were.",
+)
+def _turned_on(model: nn.Module, loader: Loader, loss_fn: Any) -> Pair:
+    torch.set_grad_enabled(False)
+    result: Pair = evaluate.reference(model, loader, loss_fn)
+    torch.set_grad_enabled(True)
+    return result
+
+
+@evaluate.mistake(
     "neither evaluation mode nor no_grad",
     "You call the model as it is, with gradients on and in training mode where it is in it: call "
     "model.eval() first and torch.no_grad() around the loop, and put the mode back.",
@@ -189,3 +202,31 @@ def _softmax(model: nn.Module, loader: Loader, loss_fn: Any) -> Pair:
     loss, _ = scores(model, loader, lambda logits, y: loss_fn(logits.softmax(dim=1), y))
     model.train(was_training)
     return loss, accuracy
+
+
+@evaluate.mistake(
+    "cross-entropy whatever the loss",
+    "You compute the cross-entropy whatever loss_fn is; call the loss_fn you are given.",
+)
+def _cross_entropy(model: nn.Module, loader: Loader, loss_fn: Any) -> Pair:
+    result: Pair = evaluate.reference(model, loader, F.cross_entropy)
+    return result
+
+
+@evaluate.mistake(
+    "a dimension of size 1 dropped",
+    "squeeze() takes from the logits of a batch of one sample the dimension that counts samples; "
+    "hand the logits over as the model gives them, shape (n, C).",
+)
+@torch.no_grad()
+def _squeezed(model: nn.Module, loader: Loader, loss_fn: Any) -> Pair:
+    was_training = model.training
+    model.eval()
+    total, correct, count = 0.0, 0, 0
+    for x, y in loader:
+        logits = model(x).squeeze()
+        total += loss_fn(logits, y).item() * len(x)
+        correct += int((logits.argmax(dim=-1) == y).sum())
+        count += len(x)
+    model.train(was_training)
+    return total / count, correct / count

@@ -183,7 +183,8 @@ def _last(seen: _Seen) -> tuple[Tensor, Tensor]:
 
 @_mistake(
     "whole-number division",
-    "Your accuracy is rounded down to a whole number: divide with / and not with //.",
+    "Your accuracy is 0 though some answers are right: count the samples whose largest logit is at "
+    "their class, in all batches, and divide with / and not with //.",
 )
 def _floored(seen: _Seen) -> tuple[Tensor, Tensor]:
     return seen.loss, seen.rights.sum() // seen.sizes.sum()

@@ -148,7 +148,25 @@ def _extremes(draw: Draw) -> Cases:
         "falls by very little", **small, epochs=4, patience=2, **_along([1, 1.001, 1.002], lr)
     )
     yield extremes("a patience of 1", **small, epochs=6, patience=1, **_along([1, 2, 1.5, 3], lr))
-    yield extremes("a single epoch", **small, epochs=1, patience=3, **_along([1, 2], lr))
+    yield extremes(
+        "a single epoch, gradients left from before",
+        **small,
+        epochs=1,
+        patience=3,
+        gradients=True,
+        **_along([1, 2.5], lr),
+    )
+    yield extremes(
+        "loaders that drop a short last batch, and another loss",
+        model=linear(),
+        train=data | {"batch_size": 4, "drop_last": True},
+        valid=valid | {"drop_last": True},
+        loss_fn="brier",
+        epochs=2,
+        patience=2,
+        optimizer=sgd(draw),
+        scheduler=None,
+    )
     large = data | {"x": 100 * data["x"]}
     yield extremes(
         "the training diverges to NaN",

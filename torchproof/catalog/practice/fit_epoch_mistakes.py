@@ -3,6 +3,7 @@
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
@@ -56,6 +57,87 @@ class _ZeroedOnce(_Unzeroed):
     def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
         optimizer.zero_grad()
         return super().train(model, loader, loss_fn, optimizer)
+
+
+@mistake(
+    "gradients zeroed only after the step",
+    "Gradients left from before your function was called go into your first step: call "
+    "optimizer.zero_grad() before the first backward(), and not only after each step.",
+)
+class _ZeroedAfter(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        model.train()
+        pairs = []
+        for x, y in loader:
+            loss = loss_fn(model(x), y)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            pairs.append((loss.item(), len(x)))
+        return _mean(pairs)
+
+
+@mistake(
+    "cross-entropy whatever the loss",
+    "You compute the cross-entropy whatever loss_fn is; call the loss_fn you are given, in "
+    "training and in validation.",
+)
+class _CrossEntropy(Fit):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        return super().train(model, loader, F.cross_entropy, optimizer)
+
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        return super().evaluate(model, loader, F.cross_entropy)
+
+
+@mistake(
+    "cross-entropy in the validation whatever the loss",
+    "You compute the cross-entropy in the validation whatever loss_fn is; call the loss_fn you are "
+    "given.",
+)
+class _CrossEntropyValid(Fit):
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        return super().evaluate(model, loader, F.cross_entropy)
+
+
+class _ByDataset(Fit):
+    """Divides by the number of samples in the dataset."""
+
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        return super().train(model, loader, loss_fn, optimizer) * _share(loader)
+
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        loss, accuracy = super().evaluate(model, loader, loss_fn)
+        return loss * _share(loader), accuracy * _share(loader)
+
+
+def _share(loader: Loader) -> float:
+    """Return the share of the dataset that a loader gives."""
+    taken = len(loader) * (loader.batch_size or 1) if loader.drop_last else len(loader.dataset)  # type: ignore[arg-type]
+    return taken / len(loader.dataset)  # type: ignore[arg-type]
+
+
+_COUNT = (
+    "divide by the size of the dataset, but the loader may leave samples out, as with "
+    "drop_last=True: count the samples of the batches that came."
+)
+
+
+@mistake("divided by the datasets", f"You {_COUNT}")
+class _ByDatasets(_ByDataset):
+    pass
+
+
+@mistake("training loss divided by the dataset", f"For the training loss you {_COUNT}")
+class _ByTrainDataset(_ByDataset):
+    def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
+        return super(_ByDataset, self).evaluate(model, loader, loss_fn)
+
+
+@mistake("validation divided by the dataset", f"In the validation you {_COUNT}")
+class _ByValidDataset(_ByDataset):
+    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
+        return super(_ByDataset, self).train(model, loader, loss_fn, optimizer)
 
 
 @mistake(
@@ -194,6 +276,22 @@ class _Percent(Fit):
 class _Unscheduled(Fit):
     def schedule(self, scheduler: Scheduler | None) -> None:
         pass
+
+
+@mistake(
+    "scheduler not stepped where the training stops",
+    "You leave the loop before scheduler.step() in the last epoch: step first, then see whether to "
+    "stop.",
+)
+class _SteppedAfterBreak(Fit):
+    def schedule(self, scheduler: Scheduler | None) -> None:
+        pass
+
+    def is_over(self, patience: int) -> bool:
+        over = super().is_over(patience)
+        if not over:
+            super().schedule(self.scheduler)
+        return over
 
 
 @mistake(

@@ -117,6 +117,30 @@ class _WaitsRising(Fit):
 
 
 @mistake(
+    "stops on losses in a row that do not fall",
+    "You stop where none of the last losses is below the one before it; stop where the best epoch, "
+    "that of the lowest loss so far, is patience epochs ago.",
+)
+class _InARow(Fit):
+    def is_over(self, patience: int) -> bool:
+        losses = self.history["valid_loss"][-patience - 1 :]
+        pairs = zip(losses[1:], losses, strict=False)
+        return len(losses) > patience and all(loss >= before for loss, before in pairs)
+
+
+@mistake(
+    "stops on losses in a row that rise",
+    "You stop where each of the last losses is above the one before it; stop where the best epoch, "
+    "that of the lowest loss so far, is patience epochs ago.",
+)
+class _RiseInARow(Fit):
+    def is_over(self, patience: int) -> bool:
+        losses = self.history["valid_loss"][-patience - 1 :]
+        pairs = zip(losses[1:], losses, strict=False)
+        return len(losses) > patience and all(loss > before for loss, before in pairs)
+
+
+@mistake(
     "an equal loss improves",
     "A validation loss that equals the lowest so far is no improvement: compare with < and not "
     "with <=.",

@@ -154,8 +154,8 @@ _MISTAKES: dict[str, tuple[str, _Wrong]] = {
         lambda held, *objects: _restored(held, *objects, "scheduler", "random_state"),
     ),
     "model not restored": (
-        "The model has its own weights still; call model.load_state_dict, which changes the model "
-        "that the caller has.",
+        "The model has its own weights still; hand what the file holds under model, and not the "
+        "whole dict, to load_state_dict of the model you are given.",
         lambda held, *objects: _restored(held, *objects, "model"),
     ),
     "optimizer not restored": (

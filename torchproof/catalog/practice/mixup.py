@@ -3,25 +3,23 @@
 Source: Zhang, Cisse, Dauphin and Lopez-Paz, "mixup: Beyond Empirical Risk Minimization", 2018.
 """
 
-import math
 from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
 from torchproof.catalog.practice.randomness import (
-    ERRORS,
     Measured,
     draws,
     dtypes,
     evenly,
     finite,
     found,
+    mean,
     once,
     sources,
 )
 from torchproof.checking.cases import FLOATS, Case, Cases, Draw, Group, extremes, values
-from torchproof.checking.compare import Measure
 from torchproof.checking.exercise import exercise
 from torchproof.checking.observe import Observation
 
@@ -71,8 +69,8 @@ def _(draw: Draw) -> Cases:
     yield values("images and one-hot labels", **(given((6, 1, 3, 4), 4, 2.0) | {"y": labels}))
     many = {"times": 80, "dtype": torch.float64}
     yield values("many times", **given((6, 7), 6, draw.number(2.5, 3.5), **many))
-    yield extremes("a small alpha", **given((5, 9), 2, draw.number(0.2, 0.3), times=60))
-    yield extremes("a large alpha", **given((5, 9), 2, 1000.0, times=30))
+    yield extremes("a small alpha", **given((4, 6), 2, draw.number(0.45, 0.55), times=400))
+    yield extremes("a large alpha", **given((5, 9), 2, 1000.0, times=20))
     yield extremes("a single sample", **given((1, 3), 2, 1.0))
     yield extremes("two samples", **given((2, 5), 1, 1.0, times=10))
     yield extremes("a single number in each", **given((4,), 3, 1.0, dtype=torch.float64))
@@ -82,7 +80,7 @@ def _(draw: Draw) -> Cases:
 @once
 def _(seen: Observation, case: Case) -> Measured:
     x, y = case.arguments["x"], case.arguments["y"]
-    calls = seen.result["calls"]
+    calls = seen.result["what each call returned"]
     if not all(_fits(call, x, y) for call in calls):
         return {}
     mixed_x, mixed_y = (finite(torch.stack(each)) for each in zip(*calls, strict=True))
@@ -175,19 +173,9 @@ def _chances(own: Tensor, mixed: Tensor, alpha: float) -> Measured:
     variance = 1 / (4 * (2 * alpha + 1))
     fourth = 3 * variance / (4 * (2 * alpha + 3))
     return {
-        "The mean of lambda": _mean(lam, 0.5, variance),
-        "The variance of lambda": _mean((lam - 0.5) ** 2, variance, fourth - variance**2),
+        "The mean of lambda": mean(lam, 0.5, variance),
+        "The variance of lambda": mean((lam - 0.5) ** 2, variance, fourth - variance**2),
     }
-
-
-def _mean(numbers: Tensor, asked: float, variance: float) -> Measure:
-    """Measure a mean; one that may come by chance counts as the one that is asked."""
-    count = max(len(numbers), 1)
-    value, leeway = numbers.sum().item() / count, ERRORS * math.sqrt(variance / count)
-    if abs(value - asked) <= leeway:
-        return Measure(asked, leeway)
-    spread = numbers.var(correction=0).item() if len(numbers) else 0.0
-    return Measure(value, 1e-6 + 2**0.5 * ERRORS * math.sqrt(spread / count))
 
 
 def _partners(partner: Tensor) -> Measured:
@@ -198,7 +186,9 @@ def _partners(partner: Tensor) -> Measured:
     as_before = (partner.diff(dim=0) == 0).all(dim=1).double().mean().item()
     likely = partner[:, :, None] == torch.arange(n)
     beside = partner.diff(dim=1) % n == 1
+    own = (partner == torch.arange(n)).double().sum(dim=1)
     return {
+        "Samples of a batch that are their own partner": mean(own, 1.0, 1.0),
         "Other partners from call to call": as_before < 0.9,
         "Neighbours as likely to have neighbours for partners": evenly(beside, 1 / (n - 1)),
         "Every sample as likely to be the partner of every one": evenly(likely, 1 / n),

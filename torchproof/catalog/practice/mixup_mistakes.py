@@ -27,7 +27,7 @@ def _both(x: Tensor, y: Tensor, lam: Any, partner: Tensor) -> Mixed:
 
 _LAMBDAS: dict[str, tuple[str, Callable[[float, Generator], float]]] = {
     "lambda uniform": (
-        "Your lambda does not depend on alpha; draw it from Beta(alpha, alpha).",
+        "Your lambda does not follow Beta(alpha, alpha); draw it with draw_beta(alpha, generator).",
         lambda alpha, generator: torch.rand((), generator=generator).item(),
     ),
     "lambda not random": (
@@ -83,6 +83,15 @@ def _(x: Tensor, y: Tensor, alpha: float, generator: Generator) -> Mixed:
     return _mix(x, partner, lams.reshape(-1, *[1] * (x.dim() - 1))), _mix(y, partner, lams[:, None])
 
 
+def _deranged(n: int, generator: Generator) -> Tensor:
+    """Draw permutations until there is one that moves every place."""
+    places = torch.arange(n)
+    partner = places
+    while n > 1 and bool((partner == places).any()):
+        partner = torch.randperm(n, generator=generator)
+    return partner
+
+
 _PARTNERS: dict[str, tuple[str, Callable[[Tensor, Generator], Tensor]]] = {
     "every sample its own partner": (
         "You mix every sample with itself, which changes nothing; index with a random permutation.",
@@ -91,6 +100,10 @@ _PARTNERS: dict[str, tuple[str, Callable[[Tensor, Generator], Tensor]]] = {
     "partners always the same": (
         "The partners are the same in every batch; draw a permutation with torch.randperm.",
         lambda x, generator: torch.arange(len(x)).flip(0),
+    ),
+    "never its own partner": (
+        "No sample is ever its own partner; take the permutation as torch.randperm draws it.",
+        lambda x, generator: _deranged(len(x), generator),
     ),
     "a random neighbour": (
         "You roll the batch by a random number of places, so that neighbours get neighbours for "
@@ -252,8 +265,8 @@ def _(x: Tensor, y: Tensor, alpha: float, generator: Generator) -> Mixed:
 
 @mixup.mistake(
     "seeded at every call",
-    "You set the generator back to its seed at every call, so that every batch is mixed alike; "
-    "let it go on from where it is.",
+    "The generator you are given has not moved on after your draws, so that the next call gives "
+    "the same again; draw from it itself, not from a copy, and do not set it back.",
 )
 def _(x: Tensor, y: Tensor, alpha: float, generator: Generator) -> Mixed:
     generator.manual_seed(generator.initial_seed())

@@ -51,7 +51,11 @@ def measured(draw: Draw, n: int, dtype: torch.dtype = torch.float64, **options: 
 
 def images(draw: Draw, n: int, **options: Any) -> tuple[Layers, Data]:
     """Return a classifier of images, and n of them, 2 channels by 2 by 3."""
-    layers: Layers = [{"kind": "nn.Flatten"}, {"kind": "nn.Linear", "sizes": [12, CLASSES]}]
+    layers: Layers = [
+        {"kind": "nn.Linear", "sizes": [3, 4]},  # over each row, so x must come as it is
+        {"kind": "nn.Flatten"},
+        {"kind": "nn.Linear", "sizes": [16, CLASSES]},
+    ]
     x: Tensor = draw.normal(n, 2, 2, 3, dtype=torch.float64)
     return layers, {"x": x, "y": draw.integers(n, high=CLASSES), **options}
 

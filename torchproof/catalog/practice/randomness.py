@@ -78,6 +78,42 @@ def _leeway(probability: float, draws: int) -> float:
     return ERRORS * math.sqrt(max(probability * (1 - probability), 1 / draws) / draws)
 
 
+def mean(numbers: Tensor, asked: float, variance: float) -> Measure:
+    """Measure a mean of independent numbers.
+
+    One that may come by chance counts as the one that is asked.
+
+    Args:
+        numbers: one for each draw, shape (draws,).
+        asked: their expectation.
+        variance: that of each.
+    """
+    count = max(len(numbers), 1)
+    value, leeway = numbers.sum().item() / count, ERRORS * math.sqrt(variance / count)
+    if abs(value - asked) <= leeway:
+        return Measure(asked, leeway)
+    spread = numbers.var(correction=0).item() if len(numbers) else 0.0
+    return Measure(value, 1e-6 + 2**0.5 * ERRORS * math.sqrt(spread / count))
+
+
+def spread(counts: Tensor, trials: Tensor, probability: float) -> Measure:
+    """Measure how far counts of independent draws lie from their expectation.
+
+    Args:
+        counts: how often something was seen, shape (times,).
+        trials: of how many draws, likewise.
+        probability: of each.
+
+    Returns:
+        The mean squared distance in terms of the variance, which is 1 where all draws are
+        independent, and 0 where something is always seen as often.
+    """
+    variances = trials * probability * (1 - probability)
+    distances = (counts - probability * trials) ** 2 / variances
+    tails = (1 / variances - 6 / trials).mean().item()
+    return mean(distances, 1.0, 2 + tails)
+
+
 def evenly(seen: Tensor, asked: float) -> bool:
     """Tell whether shares are as asked, but for chance.
 

@@ -245,8 +245,8 @@ def _(
 
 @save_checkpoint.mistake(
     "an older file kept",
-    "You do not write where there is a file already; a checkpoint takes the place of the one "
-    "before.",
+    "Where there is a file already, what torch.load reads from it stays what it was; a checkpoint "
+    "takes the place of the one before, so write the file anew.",
 )
 def _(
     path: str, model: nn.Module, optimizer: Optimizer, scheduler: LRScheduler, epoch: int

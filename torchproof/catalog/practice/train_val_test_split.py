@@ -82,7 +82,7 @@ def _(draw: Draw) -> Cases:
 @train_val_test_split.measured
 @once
 def _(seen: Observation, case: Case) -> Measured:
-    n, calls = case.arguments["n"], seen.result["calls"]
+    n, calls = case.arguments["n"], seen.result["what each call returned"]
     sizes = [len(part) for part in calls[0] if _is_part(part)]
     if len(sizes) != 3 or any(not _fits(call, sizes) for call in calls):
         return {}

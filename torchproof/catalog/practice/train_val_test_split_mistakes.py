@@ -151,8 +151,8 @@ def _(n: int, fractions: Fractions, generator: Generator) -> Split:
 
 @train_val_test_split.mistake(
     "seeded at every call",
-    "You set the generator back to its seed at every call, so that the next call gives the same "
-    "split; let it go on from where it is.",
+    "The generator you are given has not moved on after your draws, so that the next call gives "
+    "the same again; draw from it itself, not from a copy, and do not set it back.",
 )
 def _(n: int, fractions: Fractions, generator: Generator) -> Split:
     generator.manual_seed(generator.initial_seed())

@@ -24,7 +24,7 @@ def with_generator(
         arguments: what the function takes beside the generator.
 
     Returns:
-        What the ``calls`` returned; whether another generator of this seed gives the first
+        ``what each call returned``; whether another generator of this seed gives the first
         result ``again``; whether another ``seed``, and whether the ``next`` call with the same
         generator, give something else; and whether ``others`` can go on drawing as if nothing
         had been drawn, torch's global generator being where it was: 1 for yes, 0 for no, numbers,
@@ -46,7 +46,7 @@ def with_generator(
 
     again = torch.Generator().manual_seed(seed)
     return {
-        "calls": calls,
+        "what each call returned": calls,
         "again": 1 - differs(again),
         "next": differs(again),
         "seed": differs(torch.Generator().manual_seed(seed + 1)),

@@ -6,7 +6,7 @@ parameters have:
 - ``model``: layers as in `torchproof.checking.drive.modules.network`, in the dtype of the data.
 - ``loader``: ``x`` and ``y``, and the keyword arguments of ``DataLoader``; it has a generator of
   its own. ``sizes`` in place of a ``batch_size`` gives the size of each batch.
-- ``loss_fn``: such as ``"nn.MSELoss"`` or ``"F.mse_loss"``.
+- ``loss_fn``: such as ``"nn.MSELoss"`` or ``"F.mse_loss"``, or ``"brier"``, see `brier`.
 - ``optimizer``: ``kind`` is its class, as in ``"SGD"``, the rest its keyword arguments.
 - ``scheduler``: None, or likewise; a ``LambdaLR`` has ``factors``, the last of which stays.
 """
@@ -147,6 +147,7 @@ def evaluation(
     loss_fn: str,
     training: bool = True,
     gradients: bool = False,
+    recording: bool = True,
     types: bool = False,
 ) -> Parts:
     """Let a function evaluate a model, and see what it leaves behind.
@@ -158,6 +159,7 @@ def evaluation(
         loss_fn: the name of the loss.
         training: whether the model is in training mode beforehand.
         gradients: whether its parameters have gradients from before.
+        recording: whether gradients are on when it is called, and not under ``torch.no_grad``.
         types: whether the types of what is returned are asked too.
 
     Returns:
@@ -165,18 +167,18 @@ def evaluation(
     """
     watched = _model(model, loader["x"], training, gradients)
     before, trained = watched.state(), watched.trained
-    with torch.enable_grad():
+    with torch.set_grad_enabled(recording):
         returned = candidate(model=watched, loader=_loader(**loader), loss_fn=_loss_fn(loss_fn))
-        recording = torch.is_grad_enabled()
+        on_afterwards = torch.is_grad_enabled()
     after, held = watched.state(), [each.grad for each in watched.parameters()]
     same = all(torch.equal(tensor, after[name]) for name, tensor in before.items())
     same = same and watched.trained == trained
     kept = all(grad is not None and bool((grad == 1).all()) for grad in held)
     return {
         "how the model was called": watched.how,
-        "loss and accuracy returned": returned,
+        "what was returned, loss and accuracy": returned,
         "mode afterwards": watched.mode,
-        "gradients are on afterwards": recording,
+        "gradients are on afterwards": on_afterwards,
         "weights and buffers are as before": same,
         "gradients of the weights are as before": kept
         if gradients
@@ -194,6 +196,7 @@ def fitting(
     loss_fn: str,
     optimizer: Parts,
     scheduler: Parts | None,
+    gradients: bool = False,
     types: bool = False,
     **options: Any,
 ) -> Parts:
@@ -208,14 +211,15 @@ def fitting(
         loss_fn: the name of the loss.
         optimizer: its kind and options.
         scheduler: its kind and options, if there is one.
+        gradients: whether the model's parameters have gradients from before.
         types: whether the types of the numbers in the history are asked too.
         options: further arguments.
 
     Returns:
-        How the model was called, the history, the learning rate at each step, and the model
-        afterwards.
+        How the model was called, the history, the learning rate at each step and afterwards, and
+        the model afterwards.
     """
-    watched = _model(model, train["x"])
+    watched = _model(model, train["x"], gradients=gradients)
     stepped = _optimizer(watched, **optimizer)
     rates: list[float] = []
     stepped.register_step_post_hook(lambda *_: rates.append(stepped.param_groups[0]["lr"]))
@@ -234,6 +238,7 @@ def fitting(
         "how the model was called": watched.how,
         "history": history,
         "learning rate at each step": rates,
+        "learning rate at the end": stepped.param_groups[0]["lr"],
         "weights and buffers at the end": watched.state(),
         "gradients are on afterwards": recording,
         **({"types in the history": _kinds(history)} if types else {}),
@@ -262,7 +267,15 @@ def _loader(
     return DataLoader(TensorDataset(x, y), generator=torch.Generator().manual_seed(0), **options)
 
 
+def brier(logits: Tensor, y: Tensor) -> Tensor:
+    """Return the mean squared distance of probabilities, shape (N, C), from one-hot classes."""
+    right = F.one_hot(y, logits.shape[1])
+    return (logits.softmax(dim=1) - right).square().sum(dim=1).mean()
+
+
 def _loss_fn(name: str) -> Callable[..., Any]:
+    if name == "brier":
+        return brier
     home, _, kind = name.partition(".")
     loss_fn: Callable[..., Any] = getattr(nn, kind)() if home == "nn" else getattr(F, kind)
     return loss_fn
