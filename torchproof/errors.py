@@ -33,6 +33,14 @@ class CourseError(TorchproofError):
     """The course cannot be graded as it is; nothing was started."""
 
 
+class MachineError(TorchproofError):
+    """The machine fails: a full disk, a locked gradebook; the text says what to mend."""
+
+
+class WorkerLostError(TorchproofError):
+    """Whoever works on a submission is ended time and again; the text says what to try."""
+
+
 class UnreadableError(TorchproofError):
     """A submission cannot be read; the text is the reason, for its learner."""
 

@@ -1,10 +1,13 @@
 """The course as nbgrader's configuration describes it."""
 
+import fcntl
 import glob
 import json
 import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ from typing import Any
 from torchproof.errors import CourseError
 from torchproof.grading.lean import nbformat, nbgrader
 from torchproof.grading.rebuild import Cell, Teacher
+
+_SECONDS_TO_WAIT = 60
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Course:
         finally:
             os.chdir(before)
         self.app.log.setLevel(logging.ERROR)
+        nbgrader.api.app_log.disabled = True  # what the gradebook logs, it raises too
         self.directory = self.app.coursedir
         self.autograde = nbgrader.converters.Autograde(coursedir=self.directory, parent=self.app)
         self.feedback = nbgrader.converters.GenerateFeedback(
@@ -55,8 +61,30 @@ class Course:
         )
 
     def gradebook(self) -> Any:
-        """Open the gradebook."""
-        return nbgrader.api.Gradebook(self.directory.db_url, self.directory.course_id)
+        """Open the gradebook; where another program holds SQLite's, it is waited for."""
+        url = self.directory.db_url
+        if url.startswith("sqlite") and "timeout=" not in url:
+            url += f"{'&' if '?' in url else '?'}timeout={_SECONDS_TO_WAIT}"
+        return nbgrader.api.Gradebook(url, self.directory.course_id)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other graders off the course; the system lets go of it when this one ends.
+
+        Raises:
+            CourseError: another grader is at work in the course.
+        """
+        path = self.root / ".torchproof" / ".lock"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CourseError(
+                    f"Another `torchproof grade` is grading {self.root}; "
+                    "wait until it is done, then run this again."
+                ) from None
+            yield
 
     def path(self, step: str, learner: str, assignment: str) -> Path:
         """Return the folder of a step, as in ``path("autograded", "ada", "01_tensors")``."""

@@ -7,13 +7,16 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from torchproof.errors import CourseError, UnreadableError
+from torchproof.errors import CourseError, TorchproofError, UnreadableError, WorkerLostError
 from torchproof.grading import worker
 from torchproof.grading.course import Course, Handed
+from torchproof.grading.faults import machine_fault
 from torchproof.grading.feedback import Style, unreadable_page
 from torchproof.grading.intake import Submission, collect
 from torchproof.grading.lean import nbgrader
@@ -21,7 +24,7 @@ from torchproof.grading.limits import Limits
 from torchproof.grading.outcome import Outcome, Status, Task
 from torchproof.grading.rebuild import find_check, marks
 from torchproof.grading.record import Recorder, replace_folder
-from torchproof.grading.schedule import Place, Queue
+from torchproof.grading.schedule import LOST, Place, Queue
 
 UNCHANGED = "unchanged"
 
@@ -112,7 +115,7 @@ class Grader:
         if self._known_points is None:
             return
         try:
-            known = self._known_points.result()
+            known = self._points_known()
         except Exception as error:
             raise CourseError(str(error)) from error
         self._known_points = None
@@ -122,6 +125,15 @@ class Grader:
                     f"{name} gives up to {most:g} points, but its cell has "
                     f"{self._points[name]:g}; nbgrader refuses scores above a cell's points."
                 )
+
+    def _points_known(self) -> dict[str, float]:
+        """Wait for the points; asked again where the worker was killed on them."""
+        for _ in range(3):
+            assert self._known_points is not None
+            with suppress(BrokenProcessPool):
+                return dict(self._known_points.result())
+            self._known_points = self._place.submit(worker.points, [*self._points])
+        raise WorkerLostError(LOST)
 
     def _start(self, handed: Handed | None) -> bool:
         """Read one submission and have it graded; say whether there are more to come."""
@@ -163,7 +175,10 @@ class Grader:
             else:
                 self._record(subject, digest, result)
         except Exception as error:
-            reason = f"the grader failed: {type(error).__name__}: {error}"
+            if not isinstance(result, Exception) and (fault := machine_fault(error)):
+                raise fault from error
+            name = "" if isinstance(error, TorchproofError) else f"{type(error).__name__}: "
+            reason = f"the grader failed: {name}{error}"
             text = "".join(traceback.format_exception(error))
             self._problem(Outcome(learner, Status.FAILED, reason, text))
 

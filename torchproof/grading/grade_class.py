@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
-from torchproof.errors import TorchproofError
+from torchproof.errors import MachineError, TorchproofError
+from torchproof.grading.faults import telling_faults
 from torchproof.grading.limits import Limits
 from torchproof.grading.schedule import Cluster, Local, Place
 
@@ -39,19 +41,24 @@ def grade_class(
         )
     preload = ["torchproof.grading.feedback"] if options.feedback else []
     try:
-        place: Place = (
-            Cluster(options.scheduler)
-            if options.scheduler
-            else Local(options.workers or os.cpu_count() or 1, options.wall, preload)
-        )
+        with telling_faults():
+            place: Place = (
+                Cluster(options.scheduler)
+                if options.scheduler
+                else Local(options.workers or os.cpu_count() or 1, options.wall, preload)
+            )
     except TorchproofError as error:
         Console(stderr=True).print(f"Nothing was graded. {error}", soft_wrap=True)
         return NOT_STARTED
     finished = False
     try:
-        status = _grade_all(course, assignments, options, limits, place, (console, quiet))
+        with telling_faults():
+            status = _grade_all(course, assignments, options, limits, place, (console, quiet))
         finished = True
         return status
+    except MachineError as error:
+        Console(stderr=True).print(f"Stopped. {escape(str(error))}", soft_wrap=True)
+        return SOME_NOT_GRADED
     except TorchproofError as error:
         Console(stderr=True).print(f"Nothing was graded. {error}", soft_wrap=True)
         return NOT_STARTED
@@ -77,7 +84,10 @@ def _grade_all(
     console, quiet = consoles
     opened = Course(course)
     results = {}
-    with show.progress(quiet, enabled=not options.as_json) as progress:
+    with (
+        opened.alone(),
+        show.progress(quiet, enabled=not options.as_json) as progress,
+    ):
         for assignment in assignments:
             board = show.Board(progress, assignment, len(opened.submissions(assignment)))
             grader = Grader(

@@ -56,8 +56,12 @@ class Recorder:
         path = self._marker(learner)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(marker))
-        partial.replace(path)
+        try:
+            partial.write_text(json.dumps(marker))
+            partial.replace(path)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise _named(error, path) from None
 
     def _marker(self, learner: str) -> Path:
         return self._markers / f"{quote(learner, safe='')}.json"
@@ -75,6 +79,7 @@ class Recorder:
                     _miss(notebook)
             pages = [_page(note, notebooks[note.name]) for note in entry.notebooks
                      if note.name in notebooks]  # fmt: skip
+            self.gradebook.db.flush()  # a gradebook that cannot be written shows it here
             self._write(submission, notebooks)
         self.known.add(submission.learner)
         return pages
@@ -147,16 +152,25 @@ def replace_folder(target: Path, files: dict[str, bytes], permissions: int) -> N
     old = target.with_name(f".{target.name}.old")
     for leftover in (partial, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    partial.mkdir(parents=True)
-    for name, content in files.items():
-        path = partial / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(permissions)
+    try:
+        partial.mkdir(parents=True)
+        for name, content in files.items():
+            path = partial / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(permissions)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise _named(error, target) from None
     if target.exists():
         target.rename(old)
     partial.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _named(error: OSError, target: Path) -> OSError:
+    """Return an error with what was being written; the system does not tell when it is full."""
+    return OSError(error.errno, error.strerror, str(target))
 
 
 def _score(notebook: Any, node: Any) -> None:

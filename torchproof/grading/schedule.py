@@ -9,11 +9,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import Any
 
-from torchproof.errors import CourseError, SandboxLostError
+from torchproof.errors import CourseError, SandboxLostError, WorkerLostError
 from torchproof.grading import worker
 from torchproof.grading.sandbox import Zygote
 
 _TRIES = 3
+LOST = (
+    f"its worker process was killed {_TRIES} times, as happens when memory runs out. "
+    "Free some memory or give fewer --workers, and grade again."
+)
 
 
 class Local:
@@ -110,20 +114,22 @@ Place = Local | Cluster
 class Queue:
     """Keeps a bounded number of calls under way and gives out what is done.
 
-    A call that a worker took down with it is made again, up to three times.
+    A call that a worker took down with it is made again, up to three times and then alone, for
+    the worker takes all calls under way down with it, whichever of them was the cause.
     """
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._calls: dict[Future[Any], tuple[Any, Callable[..., Any], tuple[Any, ...], int]] = {}
+        self._suspects: list[tuple[Any, Callable[..., Any], tuple[Any, ...], int]] = []
 
     @property
     def full(self) -> bool:
         """Whether enough is under way to keep every worker busy."""
-        return len(self._calls) >= 3 * self._place.workers
+        return len(self) >= 3 * self._place.workers
 
     def __len__(self) -> int:
-        return len(self._calls)
+        return len(self._calls) + len(self._suspects)
 
     def put(self, key: Any, function: Callable[..., Any], *arguments: Any) -> None:
         """Make a call; its result comes with the key."""
@@ -135,13 +141,17 @@ class Queue:
 
     def take(self) -> Iterator[tuple[Any, Any]]:
         """Wait for a call and give out all that are done: the key with a result or an error."""
+        if not self._calls:
+            self._put(*self._suspects.pop(0))
         done, _ = wait(self._calls, return_when=FIRST_COMPLETED)
         for future in done:
             key, function, arguments, tries = self._calls.pop(future)
             error = future.exception()
             if error is None:
                 yield key, future.result()
-            elif isinstance(error, BrokenProcessPool | SandboxLostError) and tries < _TRIES:
-                self._put(key, function, arguments, tries + 1)
-            else:
+            elif not isinstance(error, BrokenProcessPool | SandboxLostError):
                 yield key, error
+            elif tries < _TRIES:
+                self._suspects.append((key, function, arguments, tries + 1))
+            else:
+                yield key, WorkerLostError(LOST)
