@@ -10,6 +10,7 @@ import subprocess
 import symtable
 import sys
 import textwrap
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -147,7 +148,7 @@ def answer(exercise: Exercise, mistake: str) -> str:
     """Return the source of a mistake as a learner would hand it in, with all that it uses.
 
     Raises:
-        OSError: it has no definition of its own, as a lambda has none.
+        OSError: it has no definition of its own, as a lambda has none, or calls the reference.
         SyntaxError: the same.
     """
     wrong = next(each.function for each in exercise.mistakes if each.name == mistake)
@@ -161,10 +162,25 @@ def answer(exercise: Exercise, mistake: str) -> str:
     if not isinstance(node, ast.FunctionDef | ast.ClassDef):
         raise OSError(f"{mistake} of {exercise.id} is no def and no class")
     own = ast.get_source_segment(source, node) or ""
-    own = own.replace(f" {node.name}(", f" {exercise.id.rpartition('.')[2]}(", 1)
+    name = exercise.id.rpartition(".")[2]
+    if any(isinstance(each, ast.Name) and each.id == name for each in _walk(node.body)):
+        raise OSError(f"{mistake} of {exercise.id} calls the reference")
+    own = own.replace(f" {node.name}(", f" {name}(", 1)
+    kept = [each for each in node.decorator_list if not _registers(each)]
+    own = "".join(f"@{ast.get_source_segment(source, each)}\n" for each in kept) + own
     used: dict[str, None] = {}
     _use(own, parts, used)
     return "\n\n\n".join([*(part for part in parts.values() if part in used), own])
+
+
+def _walk(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    return (each for statement in body for each in ast.walk(statement))
+
+
+def _registers(decorator: ast.expr) -> bool:
+    """Tell whether a decorator is the catalog's, as ``@threshold.mistake(...)`` or a form of it."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(called).endswith("mistake")
 
 
 @lru_cache(maxsize=64)
