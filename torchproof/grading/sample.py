@@ -86,7 +86,8 @@ def _generate(course: Path, assignment: str) -> None:
 def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> list[tuple[str, str]]:
     """Answer one release notebook in place and say which answer each exercise got."""
     notebook = nbformat.read(path, as_version=4)
-    right = {_defined(cell): cell.source for cell in nbformat.read(solution, as_version=4).cells}
+    cells = nbformat.read(solution, as_version=4).cells
+    right = {name: cell.source for cell in cells for name in _defined(cell)}
     checks = [find_check(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
     exercises = {
         name: find(check.exercise_id)
@@ -96,11 +97,11 @@ def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> lis
     }
     chosen = []
     for cell in notebook.cells:
-        exercise = exercises.get(_defined(cell))
-        if exercise is not None:
+        for name in exercises.keys() & _defined(cell):
+            exercise = exercises[name]
             kind = _kind(exercise, number, choose)
             if kind == RIGHT:
-                cell.source = _MARKER.sub("", right[_defined(cell)])
+                cell.source = _MARKER.sub("", right[name])
             elif kind != EMPTY:
                 cell.source = answer(exercise, kind)
             chosen.append((exercise.id, kind))
@@ -108,12 +109,11 @@ def _fill(path: Path, solution: Path, number: int, choose: random.Random) -> lis
     return chosen
 
 
-def _defined(cell: NotebookNode) -> str:
-    """Return the name of the function or class that an answer cell defines."""
+def _defined(cell: NotebookNode) -> list[str]:
+    """Return the names of the functions and classes that an answer cell defines."""
     if not cell.metadata.get("nbgrader", {}).get("solution"):
-        return ""
-    match = re.search(r"^(?:def|class) (\w+)", cell.source, flags=re.MULTILINE)
-    return match[1] if match else ""
+        return []
+    return re.findall(r"^(?:def|class) (\w+)", cell.source, flags=re.MULTILINE)
 
 
 def _kind(exercise: Exercise, number: int, choose: random.Random) -> str:
