@@ -108,7 +108,7 @@ def graded_together(folder: Path, files: dict[str, bytes]) -> tuple[dict[str, st
         path = course / "submitted" / learner / ASSIGNMENT / NOTEBOOK
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
-    report = grade(course, folder / "temporary", "--no-feedback")
+    report = grade(course, folder / "temporary")
     found = {
         each["learner"]: f"{each['status']}: {each['reason'].partition(chr(10))[0]}"
         for each in report["problems"]
