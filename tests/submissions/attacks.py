@@ -1,34 +1,40 @@
 """All attacks as one class, and a table of what becomes of each: ``python -m`` this module.
 
+``--page attacks.md`` puts it into that page of the book.
+
 Stock nbgrader runs notebooks with the rights of whoever calls it. So it is shown only what tampers
 with scores and does no harm to the machine, in copies of the course.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from socket import AF_UNIX, create_server, socket
 from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
-from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
-from rich.table import Table
 
+from tests.submissions import asserts
+from tests.submissions.aimed import GAINS
+from tests.submissions.asserts import with_asserts
+from tests.submissions.attack_table import NOT_RUN, NOTHING, Row, fill, table
 from tests.submissions.hand_in import ASSIGNMENT, NOTEBOOK, ROOT, SEED, HandIn, hand_in
 from tests.submissions.malformed import LEARNERS, READABLE, UNREADABLE
-from tests.submissions.reaching import PORT, REACHING, SECRET, SOCKET
-from tests.submissions.resources import RESOURCES
+from tests.submissions.reaching import PORT, REACHED, REACHING, SECRET, SOCKET
+from tests.submissions.resources import RESOURCES, TIME
 from tests.submissions.tampering import TAMPERING
 from torchproof.grading.sample import build
 
@@ -60,11 +66,11 @@ def honest_class(course: Path, learners: int = HONEST) -> None:
     build(ROOT, course, ASSIGNMENT, learners)
 
 
-def add_attackers(course: Path) -> None:
+def add_attackers(course: Path, headings: Mapping[str, Mapping[str, HandIn]] = HEADINGS) -> None:
     """Let every attacker hand in beside the honest learners."""
     with _listening() as port:
         (course / PORT).write_text(str(port))
-    for heading, attacks in HEADINGS.items():
+    for heading, attacks in headings.items():
         for learner, attack in attacks.items():
             hand_in(course, learner, attack, right=heading != "tampering")
 
@@ -100,6 +106,31 @@ def _listening(port: int = 0) -> Iterator[int]:
         abstract.bind(f"\0{SOCKET}")
         abstract.listen()
         yield server.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A class that was graded, and what the machine looked like before and after."""
+
+    course: Path
+    report: dict[str, Any]
+    scores: dict[str, dict[str, float]]
+    seconds: float = 0
+    before: dict[str, set[str]] = field(default_factory=dict)
+    after: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> dict[str, dict[str, str]]:
+        return {each["learner"]: each for each in self.report["problems"]}
+
+    def page(self, learner: str) -> str:
+        return (self.course / "feedback" / learner / ASSIGNMENT / "tensors.html").read_text()
+
+    def given(self, learner: str) -> str:
+        """Return the points as the table has them."""
+        if learner in self.problems:
+            return NOTHING
+        return f"{sum(self.scores[learner].values()):g}"
 
 
 def scores(course: Path) -> dict[str, dict[str, float]]:
@@ -160,52 +191,69 @@ def _stock(course: Path, folder: Path, progress: Progress) -> dict[str, str]:
     return found
 
 
-def table(course: Path, report: dict[str, Any], stock: dict[str, str]) -> Table:
+def _graded(folder: Path, headings: Mapping[str, Mapping[str, HandIn]], plain: bool) -> Graded:
+    """Make a class of one honest learner and the attackers, with check or plain asserts."""
+    course = folder / "course"
+    honest_class(course, 1)
+    if plain:
+        with_asserts(course)
+    add_attackers(course, headings)
+    report = grade(course, folder / "temporary", "--no-feedback")
+    return Graded(course, report, scores(course))
+
+
+def _outcome(heading: str, name: str, check: Graded) -> str:
+    """Say in a few words what came of an attack."""
+    text = "" if name in check.problems else shown(check.course, name)
+    if heading == "tampering":
+        return GAINS.get(name, "held")
+    if heading == "resources":
+        said = RESOURCES[name][1]
+        return "no harm" if not said else said if re.search(said, text) else TIME
+    if heading == "reaching out":
+        return "reached" if REACHED in text else "denied"
+    return check.problems[name]["reason"] if name in check.problems else "graded"
+
+
+def rows(check: Graded, plain: Graded, stock: Mapping[str, str]) -> dict[str, list[Row]]:
     """Put together what became of each attack."""
-    reasons = {
-        each["learner"]: f"{each['status']}: {each['reason']}" for each in report["problems"]
-    }
-    ours = scores(course)
-    made = Table(title="Attacks", box=box.SIMPLE_HEAD, title_justify="left")
-    made.add_column("attack")
-    made.add_column("stock", justify="right")
-    made.add_column("ours", justify="right")
-    made.add_column("outcome")
-    for heading, attacks in HEADINGS.items():
-        made.add_section()
-        made.add_row(f"[bold]{heading}[/]")
-        for name in attacks:
-            own = "–" if name in reasons else f"{sum(ours[name].values()):g}"
-            made.add_row(
-                escape(name), stock.get(name, "–"), own, escape(reasons.get(name, "graded"))
+    return {
+        heading: [
+            Row(
+                name,
+                stock.get(name, NOTHING),
+                check.given(name),
+                plain.given(name) if name in asserts.HEADINGS[heading] else NOT_RUN,
+                _outcome(heading, name, check),
             )
-    return made
+            for name in attacks
+        ]
+        for heading, attacks in HEADINGS.items()
+    }
 
 
 def main() -> None:
-    """Hand everything in, grade it, and print the table."""
+    """Hand everything in, grade it, and print the table or put it into a page."""
+    parser = ArgumentParser(description=main.__doc__)
+    parser.add_argument("--page", type=Path, help="the page of the book to put new tables into")
+    to = parser.parse_args().page
     console = Console()
     with tempfile.TemporaryDirectory(prefix="attacks-") as name, Progress(console=console) as bars:
         folder = Path(name)
-        steps = bars.add_task("a class of attackers is made", total=2)
-        honest_class(folder / "course", 1)
-        bare = Path(shutil.copytree(folder / "course", folder / "bare"))
+        steps = bars.add_task("torchproof grades, with check", total=2)
+        check = _graded(folder / "check", HEADINGS, plain=False)
+        bars.update(steps, advance=1, description="torchproof grades, with plain asserts")
+        plain = _graded(folder / "asserts", asserts.HEADINGS, plain=True)
+        bars.update(steps, advance=1, description="torchproof has graded all of it")
+        bare = folder / "bare" / "course"
+        honest_class(bare, 1)
         for learner, attack in TAMPERING.items():
             hand_in(bare, learner, attack, right=False)
-        add_attackers(folder / "course")
-        bars.update(steps, advance=1, description="torchproof grades all of it")
-        report = grade(folder / "course", folder / "temporary", "--no-feedback")
-        bars.update(steps, advance=1, description="torchproof has graded all of it")
-        (folder / "stock").mkdir()
-        made = table(folder / "course", report, _stock(bare, folder / "stock", bars))
-    console.print(made)
-    console.print(
-        "Every tampering notebook is wrong throughout and deserves 0 of 39, but for a point that "
-        "hard-coded results may be right about.\n"
-        "– under stock: not run, for stock nbgrader runs every notebook with your rights on this "
-        "machine; none: it failed and gave no score.\n"
-        "– under ours: unreadable, and so without a score."
-    )
+        made = rows(check, plain, _stock(bare, folder / "bare", bars))
+    if to:
+        to.write_text(fill(to.read_text("utf-8"), made), "utf-8")
+    else:
+        console.print(table(made))
 
 
 if __name__ == "__main__":

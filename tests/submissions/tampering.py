@@ -63,7 +63,7 @@ def _rename_ids(notebook: Any) -> None:
         notebook.cells.insert(notebook.cells.index(cell), own)
 
 
-_FOUND = "found(name, *given) if found else wrong"
+FOUND = "found(name, *given) if found else wrong"
 
 
 def _table() -> HandIn:
@@ -119,11 +119,11 @@ TAMPERING: dict[str, HandIn] = {
     "points edited": _set_marks(points=500),
     "grade edited": _set_marks(grade=False, solution=True, locked=False),
     "grade_id edited": edit(_rename_ids),
-    "tests read through frames": all_answered(_FOUND, tricks.FRAMES),
-    "tests read through In": all_answered(_FOUND, tricks.HISTORY),
-    "tests read through gc": all_answered(_FOUND, tricks.OBJECTS),
-    "tests read from disk": all_answered(_FOUND, tricks.CATALOG),
-    "solutions read from disk": all_answered(_FOUND, tricks.SOLUTIONS),
+    "tests read through frames": all_answered(FOUND, tricks.FRAMES),
+    "tests read through In": all_answered(FOUND, tricks.HISTORY),
+    "tests read through gc": all_answered(FOUND, tricks.OBJECTS),
+    "tests read from disk": all_answered(FOUND, tricks.CATALOG),
+    "solutions read from disk": all_answered(FOUND, tricks.SOLUTIONS),
     "messages forged on the kernel's channel": own_cell(tricks.KERNEL_CHANNEL),
     "messages forged on the judge's channel": own_cell(tricks.JUDGES_CHANNEL),
     "a cell's end forged on the judge's channel": own_cell(tricks.EARLY),

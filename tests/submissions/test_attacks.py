@@ -1,13 +1,11 @@
 """Honest learners and attackers hand in together; each gets what the code deserves."""
 
 import ctypes
-import fcntl
 import html
 import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +15,20 @@ import pytest
 import torch
 
 from tests.catalog.measure import measure
+from tests.submissions.attack_table import read
 from tests.submissions.attacks import (
     HEADINGS,
     HONEST,
     NOTEBOOK_SECONDS,
     WORKERS,
+    Graded,
     add_attackers,
     grade,
     honest_class,
     scores,
     shown,
 )
-from tests.submissions.hand_in import ASSIGNMENT, MARK, SEED, WRONG, cell_of, wrong_answer
+from tests.submissions.hand_in import ASSIGNMENT, MARK, ROOT, SEED, WRONG, cell_of, wrong_answer
 from tests.submissions.malformed import FULL, LEARNERS, READABLE, UNREADABLE
 from tests.submissions.reaching import KEY, REACHED, REACHING
 from tests.submissions.resources import RESOURCES, TIME
@@ -43,42 +43,13 @@ _GRACE = 5
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-@dataclass(frozen=True)
-class Graded:
-    """A class that was graded, and what the machine looked like before and after."""
-
-    course: Path
-    report: dict[str, Any]
-    scores: dict[str, dict[str, float]]
-    seconds: float
-    before: dict[str, set[str]]
-    after: dict[str, set[str]]
-
-    @property
-    def problems(self) -> dict[str, dict[str, str]]:
-        return {each["learner"]: each for each in self.report["problems"]}
-
-    def page(self, learner: str) -> str:
-        return (self.course / "feedback" / learner / ASSIGNMENT / "tensors.html").read_text()
-
-
-@pytest.fixture(scope="module")
-def turn(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
-    """Wait for another process of this test to be done: there is one port, socket and name each."""
-    base = tmp_path_factory.getbasetemp()
-    folder = base if worker_id == "master" else base.parent
-    with (folder / "attacks.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 @pytest.fixture(scope="module")
 def alone(turn: None, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """The honest learners without the others."""
     folder = tmp_path_factory.mktemp("honest")
     honest_class(folder / "course")
     report = grade(folder / "course", folder / "temporary")
-    return Graded(folder / "course", report, scores(folder / "course"), 0, {}, {})
+    return Graded(folder / "course", report, scores(folder / "course"))
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +184,19 @@ def test_honest_page_is_that_of_a_class_without_attackers(
     alone: Graded, together: Graded, learner: str
 ) -> None:
     assert together.page(learner) == alone.page(learner)
+
+
+def test_page_lists_every_attack() -> None:
+    names = [name for attacks in HEADINGS.values() for name in attacks]
+    assert [*read((ROOT / "attacks.md").read_text("utf-8"))] == names
+
+
+def test_page_has_the_scores(together: Graded) -> None:
+    page = read((ROOT / "attacks.md").read_text("utf-8"))
+    names = [name for name in page if name not in RESOURCES]
+    assert {name: page[name]["check"] for name in names} == {
+        name: together.given(name) for name in names
+    }
 
 
 def test_class_ends_in_bounded_time(together: Graded) -> None:
