@@ -1,5 +1,6 @@
 """What a learner's code cannot reach."""
 
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -12,7 +13,10 @@ from tests.grading.conftest import TOOLS, Run
 from tests.grading.rows import rows
 from tests.grading.test_record import url
 from tests.grading.test_run import shown
+from torchproof.grading.limits import Limits
+from torchproof.grading.run import Execution
 from torchproof.grading.sandbox import Zygote
+from torchproof.grading.slot import Slot
 
 PACKAGE = Path(torchproof.__file__).parent
 ORDINARY = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
@@ -129,6 +133,20 @@ def test_nothing_is_left_after_close() -> None:
 def test_ordinary_user_runs_unprivileged(run: Run) -> None:
     (done,) = run("import os\nos.getuid() != 0 and open('/proc/self/status').read()")
     assert "CapEff:\\t0000000000000000" in shown(done.outputs)
+
+
+def test_cells_are_interrupted_where_the_grader_runs_in_the_background() -> None:
+    """A shell script lets what it starts with & ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    zygote = Zygote()
+    signal.signal(signal.SIGINT, before)
+    slot = Slot(zygote.address)
+    execution = Execution(slot, Limits(cell_seconds=1), {})
+    _, after = (execution.cell(source) for source in ("while True: pass", "1 + 1"))
+    execution.close()
+    slot.close()
+    zygote.close()
+    assert shown(after.outputs) == "2"
 
 
 def _runs(process: psutil.Process) -> bool:

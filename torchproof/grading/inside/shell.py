@@ -1,6 +1,7 @@
 """An IPython that keeps what a cell shows as notebook outputs."""
 
 import base64
+import inspect
 import io
 import os
 import sys
@@ -8,9 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
 from traitlets.config import Config
 
 Output = dict[str, Any]
@@ -167,14 +170,33 @@ class Hook(DisplayHook):
         )
 
 
+class Compiler(CachingCompiler):
+    """Lets ``inspect`` know that a cell is in no module's file.
+
+    Else a traceback has it look through all modules, again for each of its frames.
+    """
+
+    def cache(self, transformed_code: str, number: int = 0, raw_code: str | None = None) -> str:
+        """Name a cell's code and keep it."""
+        name = super().cache(transformed_code, number, raw_code)
+        for file in (name, os.path.abspath(name)):  # noqa: PTH100
+            inspect.modulesbyfile[file] = ""
+        return name
+
+
 class Shell(InteractiveShell):
     """An InteractiveShell without history, files or a terminal."""
 
+    compiler_class = Type(Compiler)
     outputs: Outputs
 
     def init_history(self) -> None:
         """Keep no history on disk."""
         super().init_history()  # type: ignore[no-untyped-call]
+
+    def _format_exception_for_storage(self, exception: Any, *_: Any) -> dict[str, Any]:
+        """Keep no exceptions in the history; formatting one takes as long as showing it."""
+        return {}
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Run no event loop."""

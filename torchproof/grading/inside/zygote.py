@@ -129,6 +129,8 @@ def _learner(
             confine.own_namespaces(limits["file_mib"], sys.argv[4:])
             confine.drop_privileges(_FIRST_UID + number % _UIDS if rights == "root" else 0)
             seccomp.install()
+        # Started in the background, the grader ignores interrupts, and hands that down.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         prepare([(file["name"], bytes.fromhex(file["data"])) for file in request["files"]], home)
         Runner(shell, channel, limits["output_kib"] * 1024).serve()
         code = 0
