@@ -1,4 +1,4 @@
-"""What the book asks of Sphinx: formulas by the KaTeX in `_static/katex`, repository buttons."""
+"""What the book asks of Sphinx: formulas by the KaTeX in `_static/katex`, buttons."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SCRIPTS = ("katex/katex.min.js", "katex/auto-render.min.js", "katex/typeset.js")
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Keep KaTeX off pages without formulas, and show the repository's buttons where it is known.
+    """Keep KaTeX off pages without formulas; show buttons only where the repository is known.
 
     Jupyter Book puts every file of `_static` on every page.
     """
@@ -21,6 +21,8 @@ def configure(app: Sphinx, config: Config) -> None:
     options = config.html_theme_options
     known = bool(options["repository_url"])
     options["use_repository_button"] = options["use_issues_button"] = known
+    if not known:
+        options["launch_buttons"] = {}
 
 
 def load_katex(

@@ -21,6 +21,7 @@ def documents(entry):
 
 PAGES = documents(yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8")))
 LESSONS = [page for page in PAGES if page.startswith("chapters/") and not page.endswith("/index")]
+EXERCISES = [page for page in PAGES if page.startswith("exercises/")]
 
 
 def command(out):

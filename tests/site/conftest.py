@@ -2,23 +2,13 @@
 
 import fcntl
 import os
-import shutil
 import subprocess
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error
 
 from tests.site.book import Site, command
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from tests.site.visits import chromium, serving
 
 
 @pytest.fixture(scope="session")
@@ -38,15 +28,19 @@ def site(tmp_path_factory, worker_id):
 
 
 @pytest.fixture(scope="session")
+def base(site):
+    """Give the site's address as a folder and, served, on this machine."""
+    with serving(site.root) as home:
+        yield {"file": site.root.as_uri(), "http": home}
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Start Chromium; where there is none, skip, but not in CI."""
-    with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, BROWSERS)), None)
-        try:
-            chromium = playwright.chromium.launch(executable_path=found, args=QUIET)
-        except Error as error:
-            if "CI" in os.environ:
-                raise
-            pytest.skip(f"no browser; `playwright install chromium` gets one ({error.name})")
-        yield chromium
-        chromium.close()
+    try:
+        with chromium() as found:
+            yield found
+    except Error as error:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(f"no browser; `playwright install chromium` gets one ({error.name})")

@@ -1,38 +1,40 @@
 """The site as a browser shows it, from a folder and from a server."""
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 
 from tests.site.book import PAGES
-from tests.site.visits import PHONE, visit
+from tests.site.visits import PHONE, visit, weight
 
+# Pages of each kind, opened from a folder; all are opened from a server.
+FROM_FOLDER = (
+    "index",
+    "chapters/03_activations/index",
+    "chapters/03_activations/functions",
+    "chapters/10_metrics/boxes",
+    "exercises/03_activations/activations",
+    "glossary",
+    "search",
+)
 MODES = pytest.mark.parametrize("mode", ["light", "dark"])
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
+VISITS = [("http", page) for page in (*PAGES, "search")] + [("file", page) for page in FROM_FOLDER]
 
 
-@pytest.fixture(scope="session")
-def base(site):
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site.root)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield {"file": site.root.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
-        server.shutdown()
+@pytest.fixture(scope="module", params=VISITS, ids=" ".join)
+def visited(browser, base, request):
+    home, page = base[request.param[0]], request.param[1]
+    return home, visit(browser, f"{home}/{page}.html")
 
 
-@pytest.fixture(scope="module", params=["file", "http"])
-def home(base, request):
-    return base[request.param]
+@pytest.fixture(scope="module")
+def home(visited):
+    return visited[0]
 
 
-@pytest.fixture(scope="module", params=[*PAGES, "genindex", "search"])
-def seen(browser, home, request):
-    return visit(browser, f"{home}/{request.param}.html")
+@pytest.fixture(scope="module")
+def seen(visited):
+    return visited[1]
 
 
 @pytest.fixture
@@ -50,12 +52,20 @@ def test_page_logs_no_error(seen):
     assert seen.errors == []
 
 
+def test_first_load_is_light(seen, home, site):
+    assert 50_000 < weight(seen.first, home, site.root) < 1_000_000
+
+
 def test_formulas_are_typeset(seen):
     assert seen.untypeset == []
 
 
 def test_phone_page_does_not_scroll_sideways(seen):
     assert seen.phone_width <= PHONE["width"]
+
+
+def test_pictures_keep_their_shape(seen):
+    assert seen.squashed == []
 
 
 @MODES

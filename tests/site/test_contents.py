@@ -9,12 +9,12 @@ from tests.site.book import LESSONS, ROOT
 from torchproof.checking import check
 from torchproof.checking.exercise import load_catalog
 
-INDEX = (ROOT / "index.md").read_text("utf-8")
+LEARNING = (ROOT / "learning.md").read_text("utf-8")
 CHAPTERS = sorted({lesson.rpartition("/")[0] for lesson in LESSONS})
 
 
 def test_sample_report_is_what_check_prints(capsys):
-    code, report = (fenced(INDEX, language) for language in ("python", "text"))
+    code, report = (fenced(LEARNING, language) for language in ("python", "text"))
     exec(f"import torch\nfrom torch import Tensor\n{code}", {"check": check})
     assert capsys.readouterr().out.strip() == report
 

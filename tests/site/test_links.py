@@ -9,7 +9,7 @@ from tests.site.book import PAGES
 from tests.site.links import external_links, fault
 
 
-@pytest.mark.parametrize("page", [*PAGES, "genindex", "search"])
+@pytest.mark.parametrize("page", [*PAGES, "search"])
 def test_links_within_the_site_resolve(site, page):
     here = site.path(page)
     hrefs = {link["href"] for link in site.parse(page).select("a[href]")}
