@@ -222,6 +222,14 @@ def test_every_group_can_fail(exercise):
         ("metrics.batched_nms", "V E S N"),
         ("metrics.mean_average_precision", "V E S N"),
         ("metrics.ods_ois", "V E S N O"),
+        ("beyond.knn_predict", "V E S N O"),
+        ("beyond.kmeans_step", "V E S N O"),
+        ("beyond.federated_average", "V E S N"),
+        ("beyond.q_learning_step", "V E S N"),
+        ("beyond.info_nce", "V G E S N O"),
+        ("beyond.skipgram_pairs", "V E N"),
+        ("beyond.negative_sampling_loss", "V G E S N O"),
+        ("beyond.gcn_layer", "V G E S N O"),
     ],
 )
 def test_groups_are_those_of_the_course(exercise_id, groups):

@@ -78,8 +78,8 @@ def test_verdicts_are_known_and_corrections_given():
 
 
 def test_a_claim_leads_to_code_where_there_is_some(tagged):
-    ids = {cell["id"]: cell["cell_type"] for _, cell in cells()}
-    text = {claim for claim in CLAIMS if ids[places()[claim][1]] == "markdown"}
+    kinds = {(document, cell["id"]): cell["cell_type"] for document, cell in cells()}
+    text = {claim for claim in CLAIMS if kinds[places()[claim]] == "markdown"}
     assert [c for c in text if any(cell["cell_type"] == "code" for cell in tagged[c])] == []
 
 

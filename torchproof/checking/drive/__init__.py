@@ -15,6 +15,7 @@ from torchproof.checking.drive.expressions import expression
 from torchproof.checking.drive.folds import folds
 from torchproof.checking.drive.functions import function, with_function
 from torchproof.checking.drive.generators import with_generator
+from torchproof.checking.drive.graphs import on_graph
 from torchproof.checking.drive.modules import module, network
 from torchproof.checking.drive.optimizers import optimizer_steps
 from torchproof.checking.drive.sampling import generated, sampled
@@ -48,6 +49,7 @@ DRIVERS: dict[str, Callable[..., Any]] = {
         fitting,
         checkpoint_saved,
         checkpoint_loaded,
+        on_graph,
     )
 }
 """Every driver by its name."""
