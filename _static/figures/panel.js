@@ -44,7 +44,11 @@ export function button(text, act) {
 export function chart(width, options) {
   const style = { background: "none", fontFamily: "inherit", fontSize: "14px", overflow: "visible" };
   const shared = { width, marginLeft: 45, marginBottom: 40, style };
-  return Plot.plot({ ...shared, height: Math.min(340, 0.75 * width), ...options });
+  const made = Plot.plot({ ...shared, height: Math.min(340, 0.75 * width), ...options });
+  // A picture has one name; those that Plot gives its marks ("dot", "rule") say nothing.
+  for (const part of made.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+  made.setAttribute("role", "img");
+  return made;
 }
 
 // Fill a place with a title, controls, drawings and a sentence; `update(width)` is called with every

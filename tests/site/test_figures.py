@@ -593,7 +593,7 @@ def test_boxes_stay_in_their_picture(call, act, by, box):
 def drag(tab, box, act, right, down):
     """Drag a box, or its corner, by pixels of the screen."""
     spot = tab.locator(f"[data-box={box}][data-act={act}]").bounding_box()
-    x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] * (0.5, 0.8)[act == "move"]
+    x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] * (0.5, 0.8)[act == "moved"]
     tab.mouse.move(x, y)
     tab.mouse.down()
     for part in (0.3, 1):
@@ -610,17 +610,23 @@ def test_boxes_are_dragged(show):
         "union 12 + 16 − 4 = 24; IoU = 4 / 24 = 0.167."
     )
     pixel = (min(tab.locator(".play-drawing").bounding_box()["width"], 560) - 50) / 8
-    drag(tab, "B", "move", -pixel, pixel / 2)
+    drag(tab, "B", "moved", -pixel, pixel / 2)
     assert "max(0, 4 − 1) · max(0, 3 − 1.5) = 4.5, union" in says.inner_text()
-    drag(tab, "A", "resize", pixel, pixel)
+    drag(tab, "A", "resized", pixel, pixel)
     assert says.inner_text().startswith("Area of A 5 · 4 = 20, of B 4 · 4 = 16;")
     assert says.inner_text().endswith("IoU = 10 / 26 = 0.385.")
+
+
+@pytest.mark.parametrize(("on", "stays"), [("[data-box=B]", True), (".play-drawing", False)])
+def test_page_stays_under_a_finger_on_a_box(show, on, stays):
+    code = "it => !it.dispatchEvent(new Event('touchstart', {bubbles: true, cancelable: true}))"
+    assert show("boxes").locator(on).first.evaluate(code) == stays
 
 
 def test_boxes_move_by_keyboard(show):
     """Arrow keys on a box in the drawing, which keeps the focus, and the sliders of the other."""
     tab = show("boxes")
-    tab.locator("[data-box=A][data-act=move]").focus()
+    tab.locator("[data-box=A][data-act=moved]").focus()
     for keys in ("ArrowRight", "ArrowDown", "ArrowDown", "Shift+ArrowRight", "Shift+ArrowUp"):
         tab.keyboard.press(keys)
     says = tab.locator(".play-says")
