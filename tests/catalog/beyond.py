@@ -1,6 +1,7 @@
 """Correct answers to ``12_beyond``, at least two for each exercise, each thought differently."""
 
 import itertools
+from collections import OrderedDict
 
 import torch
 import torch.nn.functional as F
@@ -144,15 +145,15 @@ def knn_predict_one_hot(train_x, train_y, x, k):
 
 def knn_predict_loop_over_classes(train_x, train_y, x, k):
     distance = torch.linalg.vector_norm(train_x[:, None] - x, dim=-1)
-    limit = distance.sort(dim=0).values[k - 1]
-    voting = distance <= limit
+    voting = distance.argsort(dim=0).argsort(dim=0) < k
     classes = torch.unique(train_y)
     counts = torch.stack([voting[train_y == label].sum(dim=0) for label in classes])
     return classes[counts.argmax(dim=0)]
 
 
 def knn_predict_votes_of_pairs(train_x, train_y, x, k):
-    near = train_y[torch.cdist(x, train_x).topk(k, largest=False).indices]
+    apart = torch.cdist(x, train_x, compute_mode="donot_use_mm_for_euclid_dist")
+    near = train_y[apart.topk(k, largest=False).indices]
     counts = (near[:, :, None] == near[:, None, :]).sum(dim=2)
     best = counts == counts.amax(dim=1, keepdim=True)
     return torch.where(best, near, near.max() + 1 if near.numel() else 0).amin(dim=1)
@@ -280,6 +281,10 @@ def federated_average_running(states, sizes):
                 averaged[name] = each.clone()
         largest = max(largest, size)
     return averaged
+
+
+def federated_average_ordered_dict(states, sizes):
+    return OrderedDict(federated_average_loop(states, sizes))
 
 
 def q_learning_step_error(q, state, action, reward, next_state, done, alpha, gamma):

@@ -1,5 +1,6 @@
 import json
 import struct
+from collections import OrderedDict, defaultdict
 
 import numpy as np
 import pytest
@@ -139,3 +140,8 @@ def test_tensors_are_listed_in_order():
 )
 def test_types_are_described_in_words(value, words):
     assert describe(value) == words
+
+
+def test_ordered_dict_is_a_dict_and_a_defaultdict_is_not():
+    ordered, default = OrderedDict(a=1), defaultdict(int, a=1)
+    assert [type(plain(ordered)), type(plain(default))] == [dict, Opaque]

@@ -162,6 +162,11 @@ def test_torch_is_found_in_source_under_any_name(source, found):
         ("from torchmetrics import Accuracy", True),
         ("import torchmetrics.functional as tm\ntm.auroc(x, y)", True),
         ("torchmetrics = 3", False),
+        ("m = importlib.import_module('sklearn.metrics')", True),
+        ("m = __import__('sklearn.' + 'metrics', fromlist=['auc'])", True),
+        ("name = 'sklearn.metrics.cluster'", True),
+        ("'sklearn.metrics. It has auc.'", False),
+        ("y = 'sklearn.metric'", False),
     ],
 )
 def test_other_packages_are_found_in_source(source, found):

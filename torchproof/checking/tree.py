@@ -7,6 +7,7 @@ code, whatever was sent.
 
 import json
 import struct
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +65,7 @@ def _plain(value: object, budget: list[int]) -> Any:
         return float.__float__(value)
     if isinstance(value, Tensor):
         return _plain_tensor(value)
-    if type(value) is dict:
+    if isinstance(value, dict) and type(value) in (dict, OrderedDict):  # the latter: a state dict
         return {_plain(k, budget): _plain(v, budget) for k, v in value.items()}
     if isinstance(value, tuple):
         return tuple(_plain(item, budget) for item in value)

@@ -97,8 +97,9 @@ def look(source: str, not_allowed: Iterable[str] = (), loops: bool = True) -> li
     """List what a source text uses that is not allowed, each with its line.
 
     Finds attributes of torch's modules, imports from them, ``getattr`` with a name that is written
-    out, in one piece or in several, and, where loops are not allowed, loops, comprehensions and
-    their functional kin. Source that does not parse gives nothing: it cannot run either.
+    out, in one piece or in several, a dotted name that is a text of its own, and, where loops are
+    not allowed, loops, comprehensions and their functional kin. Source that does not parse gives
+    nothing: it cannot run either.
     """
     try:
         tree = ast.parse(source)
@@ -109,6 +110,7 @@ def look(source: str, not_allowed: Iterable[str] = (), loops: bool = True) -> li
     used = global_names(source, symtable.Symbol.is_referenced)
     aliases = {name: meant for name, meant in _ALIASES.items() if name in used}
     uses += [(node.lineno, use) for node, use in _uses(tree, aliases) if _is_named(use, wanted)]
+    uses += [(node.lineno, use) for node, use in _texts(tree) if _is_inside(use, wanted)]
     return [f"{use} in line {line}" for line, use in sorted(set(uses))]
 
 
@@ -141,6 +143,19 @@ def _uses(tree: ast.AST, aliases: dict[str, str]) -> Iterator[tuple[ast.stmt | a
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
             for argument in node.args:
                 yield node, f"getattr.{_written_out(argument)}"
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    """Yield each text that is nothing but a dotted name, as import_module takes it."""
+    for node in ast.walk(tree):
+        text = _written_out(node) if isinstance(node, ast.expr) else ""
+        if isinstance(node, ast.expr) and all(part.isidentifier() for part in text.split(".")):
+            yield node, text
+
+
+def _is_inside(text: str, not_allowed: tuple[str, ...]) -> bool:
+    """Tell whether a dotted name is one of the dotted ones not allowed, or inside it."""
+    return any("." in name and f"{text}.".startswith(f"{name}.") for name in not_allowed)
 
 
 def _written_out(expression: ast.expr) -> str:

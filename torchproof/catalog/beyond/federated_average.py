@@ -51,6 +51,7 @@ def _(draw: Draw) -> Cases:
     yield values("with a mask of booleans", states=masks, sizes=_sizes(draw, 3))
     mixed = [each | {"scale": draw.normal(5, dtype=torch.float64)} for each in _linear(draw, 3)]
     yield values("two dtypes in one state", states=mixed, sizes=_sizes(draw, 3))
+    yield values("a party with its entries in another order", **_reordered(draw))
     yield extremes("one party", states=_network(draw, 1), sizes=[draw.size(2, 50)])
     sizes = _sizes(draw, 3)
     yield extremes("a party of size 0", states=_network(draw, 3), sizes=[0, *sizes[1:]])
@@ -62,6 +63,11 @@ def _(draw: Draw) -> Cases:
     yield extremes("very different sizes", states=_linear(draw, 3), sizes=millions)
     yield extremes("large entries that nearly cancel", **_cancelling(draw))
     yield extremes("an entry without elements", **_hollow(draw))
+    yield shapes("with a mask of booleans", states=masks, sizes=_sizes(draw, 3))
+    yield shapes("two dtypes in one state", states=mixed, sizes=_sizes(draw, 3))
+    turned = [dict(reversed(each.items())) for each in mixed]
+    yield shapes("two dtypes in one state, float64 first", states=turned, sizes=_sizes(draw, 3))
+    yield shapes("float16 and bfloat16 entries", states=_short(draw), sizes=[1, 1, 2])
     for dtype in FLOATS:
         yield shapes(states=_network(draw, 3, dtype), sizes=_sizes(draw, 3))
         kernels = [{"0.weight": draw.normal(2, 3, 2, 4, dtype=dtype)} for _ in range(2)]
@@ -99,6 +105,25 @@ def _cancelling(draw: Draw) -> dict[str, Any]:
     small = draw.normal(4, dtype=torch.float64)
     states = [{"weight": large}, {"weight": small - 0.75 * large}, {"weight": -0.3 * large}]
     return {"states": states, "sizes": [30, 31, 23]}
+
+
+def _reordered(draw: Draw) -> dict[str, Any]:
+    """Return states whose entries are alike in shape, the second party's in another order."""
+    states = [{"weight": draw.normal(2, 3) + 4, "scale": draw.normal(2, 3)} for _ in range(3)]
+    states[1] = dict(reversed(states[1].items()))
+    return {"states": states, "sizes": _sizes(draw, 3)}
+
+
+def _short(draw: Draw) -> list[State]:
+    """Return entries of few digits, whose average by the sizes 1, 1 and 2 takes no more."""
+    return [
+        {"weight": draw.normal(2, 3)}
+        | {
+            name: 4.0 * draw.integers(3, low=1, high=10).to(dtype)
+            for name, dtype in (("half", torch.float16), ("brain", torch.bfloat16))
+        }
+        for _ in range(3)
+    ]
 
 
 def _hollow(draw: Draw) -> dict[str, Any]:

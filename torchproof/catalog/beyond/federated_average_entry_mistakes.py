@@ -197,6 +197,17 @@ def _(states: list[State], sizes: list[int]) -> State:
 
 
 @federated_average.mistake(
+    "dtype of the first entry",
+    "You give all floating-point entries the dtype of the first; a state may hold several dtypes, "
+    "and every entry keeps its own.",
+)
+def _(states: list[State], sizes: list[int]) -> State:
+    right = _right(states, sizes)
+    first = next(each.dtype for each in states[0].values() if each.is_floating_point())
+    return {n: each.to(first) if each.is_floating_point() else each for n, each in right.items()}
+
+
+@federated_average.mistake(
     "float32 weights",
     "Your weights are float32, as torch.tensor makes them, which leaves a float64 entry no more "
     "digits than that; give them the entry's dtype, or use Python's numbers.",
@@ -223,8 +234,9 @@ def _(states: list[State], sizes: list[int]) -> State:
 
 @federated_average.mistake(
     "masks averaged",
-    "You leave only int64 entries as they are and average booleans; every entry that is not "
-    "floating-point is that of the largest party, so ask entry.is_floating_point().",
+    "You average booleans, as where entries without a mean are told by their name or by int64; "
+    "every entry that is not floating-point is that of the largest party, so ask "
+    "entry.is_floating_point().",
 )
 def _(states: list[State], sizes: list[int]) -> State:
     masks = [{n: e.float() for n, e in s.items() if e.dtype == torch.bool} for s in states]

@@ -1,6 +1,6 @@
 """Wrong averages of models that were trained apart."""
 
-from collections import OrderedDict
+from collections import defaultdict
 from typing import Any
 
 import torch
@@ -211,8 +211,8 @@ def _(states: list[State], sizes: list[int]) -> State:
 
 @federated_average.mistake(
     "changes the first state",
-    "You sum into the tensors of states[0], which still belong to the first party; start from new "
-    "ones, as zeros_like or a product makes them.",
+    "You change the first party's dict or the tensors in it, which it goes on with; start from a "
+    "new dict and new tensors, as zeros_like or a product makes them.",
 )
 def _(states: list[State], sizes: list[int]) -> State:
     right = _by(states, sizes, _shares(sizes))
@@ -222,9 +222,20 @@ def _(states: list[State], sizes: list[int]) -> State:
 
 
 @federated_average.mistake(
+    "puts the averages into the first state",
+    "You put the averages into the first party's dict or its tensors, which it goes on with; put "
+    "them into a new dict.",
+)
+def _(states: list[State], sizes: list[int]) -> State:
+    right = _by(states, sizes, _shares(sizes))
+    states[0].update(weighted(states, _shares(sizes)))
+    return right
+
+
+@federated_average.mistake(
     "changes all states",
-    "You multiply the parties' tensors by their weights in place, so their states are no longer "
-    "theirs; a product of its own makes a new tensor.",
+    "You put the weighted entries into the parties' own dicts or tensors, which they go on with; "
+    "a product makes a new tensor, and the result is a dict of its own.",
 )
 def _(states: list[State], sizes: list[int]) -> State:
     right = _by(states, sizes, _shares(sizes))
@@ -244,9 +255,19 @@ def _(states: list[State], sizes: list[int]) -> Any:
 
 
 @federated_average.mistake(
-    "an OrderedDict",
-    "You return an OrderedDict, as state_dict does; return a plain dict, which dict(...) makes of "
-    "it.",
+    "a defaultdict",
+    "You return a defaultdict, which makes up an entry for every name it is asked for; return a "
+    "plain dict, which dict(...) makes of it.",
 )
 def _(states: list[State], sizes: list[int]) -> State:
-    return OrderedDict(_by(states, sizes, _shares(sizes)))
+    return defaultdict(float, _by(states, sizes, _shares(sizes)))  # type: ignore[arg-type]
+
+
+@federated_average.mistake(
+    "matched by position",
+    "You match the parties' entries by their place in the dicts, which may differ; match them by "
+    "name, state[name].",
+)
+def _(states: list[State], sizes: list[int]) -> State:
+    placed = [dict(zip(states[0], state.values(), strict=True)) for state in states]
+    return _by(placed, sizes, _shares(sizes))

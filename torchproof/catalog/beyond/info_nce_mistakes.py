@@ -236,8 +236,8 @@ def _(queries: Tensor, keys: Tensor, temperature: float) -> Tensor:
 
 @info_nce.mistake(
     "a loop over the queries",
-    "You go through the queries one by one; one product of matrices gives all similarities, and "
-    "F.cross_entropy takes all rows at once.",
+    "You go through queries or keys one by one; one product of matrices gives all similarities, "
+    "and F.cross_entropy takes all rows at once.",
 )
 def _(queries: Tensor, keys: Tensor, temperature: float) -> Tensor:
     logits = _logits(queries, keys, temperature)

@@ -71,12 +71,13 @@ def _(draw: Draw) -> Cases:
     yield extremes("the last centre has no points", **_lonely(draw, -1))
     yield extremes("the first centre has no points", **_lonely(draw, 0))
     yield from _ties(draw)
-    given = _telling(draw, 8, 3, 2, torch.float64)
+    given = _telling(draw, 32, 3, 2, torch.float64)  # above 25 rows cdist expands squares
     far = {name: tensor + 1e9 for name, tensor in given.items()}
-    yield extremes("far from the origin", **far)
+    yield extremes("far from the origin, 1e9 plus small numbers", **far)
     yield extremes("one centre", x=draw.normal(7, 3), centres=draw.normal(1, 3) + 2)
     yield extremes("one point, several centres", **_clear(draw, 1, 4, 3))
     yield extremes("no points", x=torch.empty(0, 2), centres=draw.normal(3, 2) + 1)
+    yield shapes("no points", x=torch.empty(0, 2), centres=draw.normal(3, 2) + 1)
     yield extremes("one feature", **_clear(draw, 9, 3, 1))
     for dtype in FLOATS:
         yield shapes(**_telling(draw, 10, 3, 4, dtype))

@@ -109,6 +109,16 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 
 @kmeans_step.mistake(
+    "torch.cdist by default",
+    "Above 25 rows torch.cdist expands (a - b)² by default, and far from the origin few digits are "
+    'left; say compute_mode="donot_use_mm_for_euclid_dist", or subtract first.',
+)
+def _(x: Tensor, centres: Tensor) -> Step:
+    labels = torch.cdist(x, centres).argmin(dim=1)
+    return labels, means(x, centres, labels)
+
+
+@kmeans_step.mistake(
     "distances in float32",
     "You measure the distances in float32, which cannot tell float64 points apart that are far "
     "from the origin; keep their dtype.",
@@ -217,6 +227,16 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 
 @kmeans_step.mistake(
+    "float labels without points",
+    "Without points your labels are floating-point, as torch.tensor([]) is; they are int64 then "
+    "too.",
+)
+def _(x: Tensor, centres: Tensor) -> Step:
+    labels = nearest(x, centres)
+    return labels if len(x) else labels.float(), means(x, centres, labels)
+
+
+@kmeans_step.mistake(
     "int32 labels",
     "Your labels are int32; torch's whole numbers, and its indices, are int64.",
 )
@@ -236,8 +256,9 @@ def _(x: Tensor, centres: Tensor) -> Any:
 
 @kmeans_step.mistake(
     "one point at a time",
-    "The numbers are right, but you loop over the points; compare all points with all centres in "
-    "one subtraction, x[:, None] - centres.",
+    "The numbers are right, but you take the points one after the other, for their labels or their "
+    "sums; x[:, None] - centres compares all with all, and x[labels == j] are all points of a "
+    "centre.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     found = [int(nearest(point[None], centres)) for point in x]

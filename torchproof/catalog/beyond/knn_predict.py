@@ -70,10 +70,11 @@ def _(draw: Draw) -> Cases:
     yield extremes("all neighbours", **_clear(draw, 7, 2, 4, 2, 7))
     yield extremes("the queries are training points", **_own(draw))
     yield from _ties(draw)
-    given = _telling(draw, 12, 2, 8, 3, 3, torch.float64)
+    given = _telling(draw, 32, 2, 8, 3, 3, torch.float64)  # above 25 rows cdist expands squares
     far = {name: given[name] + 1e9 for name in ("train_x", "x")}
-    yield extremes("far from the origin", **(given | far))
+    yield extremes("far from the origin, 1e9 plus small numbers", **(given | far))
     yield extremes("no queries", **(_clear(draw, 5, 2, 1, 3, 2) | {"x": torch.empty(0, 2)}))
+    yield shapes("no queries", **(_clear(draw, 5, 2, 1, 3, 2) | {"x": torch.empty(0, 2)}))
     one = {"train_x": draw.normal(1, 3), "train_y": draw.integers(1, low=1, high=6)}
     yield extremes("one training point", **one, x=draw.normal(4, 3), k=1)
     yield extremes("one feature", **_clear(draw, 11, 1, 5, 3, 3))
@@ -97,6 +98,10 @@ def _ties(draw: Draw) -> Cases:
         ("the smallest label has fewer votes", [2, 2, 0, 1, 1, 3], 5),
     ):
         yield extremes(note, train_x=line, train_y=torch.tensor(given), x=query, k=k)
+    around = torch.tensor([[1.0, 0], [0, 2], [3, 0], [0, 3], [-3, 0], [0, -3]])
+    place = draw.integers(1, 2, low=-9, high=9).float()
+    near = {"train_x": around + place, "train_y": torch.tensor([2, 2, 1, 1, 1, 1])}
+    yield extremes("several points at the distance of the k-th", **near, x=place, k=3)
     twice = torch.cat([line[:3], line[:3]])
     labels = torch.tensor([1, 4, 2, 3, 0, 2])
     yield extremes("points in one place", train_x=twice, train_y=labels, x=query, k=4)

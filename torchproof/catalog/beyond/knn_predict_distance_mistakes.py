@@ -4,7 +4,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from torchproof.catalog.beyond.knn_predict import distances, knn_predict, majority, neighbours
+from torchproof.catalog.beyond.knn_predict import (
+    distances,
+    knn_predict,
+    majority,
+    neighbours,
+    votes,
+)
 
 
 def _nearest(train_y: Tensor, apart: Tensor, k: int) -> Tensor:
@@ -148,6 +154,26 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     square = x.square().sum(1, keepdim=True) - 2 * x @ train_x.mT + train_x.square().sum(1)
     return _nearest(train_y, square, k)
+
+
+@knn_predict.mistake(
+    "torch.cdist by default",
+    "Above 25 rows torch.cdist expands (a - b)² by default, and far from the origin few digits are "
+    'left; say compute_mode="donot_use_mm_for_euclid_dist", or subtract first.',
+)
+def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
+    return _nearest(train_y, torch.cdist(x, train_x), k)
+
+
+@knn_predict.mistake(
+    "all points at the distance of the k-th",
+    "Where several points are as far as the k-th, you let all of them vote, more than k in all; "
+    "take k, as topk does.",
+)
+def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
+    apart = distances(train_x, x)
+    voting = apart <= apart.topk(k, largest=False).values[:, -1:]
+    return votes(train_y.expand_as(voting), voting.long()).argmax(dim=1)
 
 
 @knn_predict.mistake(

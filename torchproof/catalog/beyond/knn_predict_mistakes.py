@@ -223,6 +223,15 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 
 @knn_predict.mistake(
+    "float labels without queries",
+    "Without queries your result is floating-point, as torch.tensor([]) is; it is int64 then too.",
+)
+def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
+    found = majority(neighbours(train_x, train_y, x, k))
+    return found if len(x) else found.float()
+
+
+@knn_predict.mistake(
     "int32 labels",
     "You return int32; labels are int64, as in train_y.",
 )
@@ -240,8 +249,9 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Any:
 
 @knn_predict.mistake(
     "one query at a time",
-    "The labels are right, but you loop over the queries; topk works on all rows of the distances "
-    "at once, and one_hot and a sum, or torch.mode, count for all of them.",
+    "The labels are right, but you take points one after the other; a subtraction pairs all "
+    "queries with all training points, topk works on all rows of the distances at once, and "
+    "one_hot and a sum, or torch.mode, count for all of them.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     found = [int(majority(neighbours(train_x, train_y, query[None], k))) for query in x]

@@ -53,6 +53,16 @@ def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
 
 
 @negative_sampling_loss.mistake(
+    "mean over the negatives, times K",
+    "Where K is 0 you get NaN, for the mean of nothing is NaN, and stays so times 0; add up the "
+    "terms of the negatives.",
+)
+def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
+    positive, negative = terms(centre, context, negatives)
+    return -(positive + negative.mean(dim=1) * negatives.shape[1]).mean()
+
+
+@negative_sampling_loss.mistake(
     "mean over all terms",
     "You divide by K + 1 as well, as a mean over all terms does; add up the terms of a pair, and "
     "take the mean over N only.",

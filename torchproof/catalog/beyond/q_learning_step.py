@@ -123,6 +123,14 @@ def _(draw: Draw) -> Cases:
         yield values(**_step(draw, draw.size(6, 9), draw.size(2, 4), dtype))
     yield values("all values below 0", **_step(draw, 4, 4, shift=-9.0))
     yield extremes("the state stays the same", **_step(draw, 5, 3, state=2, next_state=2))
+    best = _step(draw, 5, 3, state=2, next_state=2)
+    best["action"] = int(best["q"][2].argmax())
+    yield extremes("the state stays the same, and its best action was taken", **best)
+    below = {"q": draw.uniform(5, 3, low=-9, high=-1)}
+    yield extremes(
+        "the same state, all below 0", **(_step(draw, 5, 3, state=2, next_state=2) | below)
+    )
+    yield extremes("large numbers that nearly cancel", **_cancelling(draw))
     stays = _step(draw, 5, 3, state=2, next_state=2, done=True)
     yield extremes("the same state, and the episode is over", **stays)
     yield extremes("alpha 0", **_step(draw, 4, 3, alpha=0.0))
@@ -140,6 +148,14 @@ def _(draw: Draw) -> Cases:
     for dtype in FLOATS:
         yield shapes(**_step(draw, 6, 4, dtype))
         yield shapes("more actions than states", **_step(draw, 3, 5, dtype, done=True))
+
+
+def _cancelling(draw: Draw) -> dict[str, Any]:
+    """Return a step in float64 of which float32 would leave too few digits."""
+    given = _step(draw, 5, 3, torch.float64, alpha=0.5, done=True)
+    large = 10.0**6 + draw.size(1, 999)
+    given["q"][given["state"], given["action"]] = large + 0.027182818
+    return given | {"reward": -large - 0.01414213562}
 
 
 def _step(

@@ -73,6 +73,16 @@ def _(step: Step) -> Tensor:
 
 
 @q_learning_step.mistake(
+    "end told by done or the state",
+    "You take an episode as over also where the state stays the same; done alone says whether it "
+    "is.",
+)
+@of_step
+def _(step: Step) -> Tensor:
+    return step._replace(done=step.done or step.next_state == step.state).stepped()
+
+
+@q_learning_step.mistake(
     "end told by the last state",
     "You take an episode as over in the last state of the table; done says whether it is.",
 )

@@ -133,6 +133,14 @@ def _(tokens: list[int], window: int) -> Pairs:
 
 
 @skipgram_pairs.mistake(
+    "window 0 taken for 1",
+    "You take a window of 0 for one of 1; a window of 0 reaches nothing, so there are no pairs.",
+)
+def _(tokens: list[int], window: int) -> Pairs:
+    return right_pairs(tokens, max(window, 1))
+
+
+@skipgram_pairs.mistake(
     "window one too large",
     "Your window reaches one place too far to either side; the largest distance is window.",
 )
