@@ -7,8 +7,6 @@ import linecache
 import symtable
 import textwrap
 
-from IPython.display import display
-
 from torchproof.checking.exercise import find
 from torchproof.checking.names import global_names
 from torchproof.checking.observe import observe
@@ -34,6 +32,8 @@ def check(exercise_id: str, candidate: object, *, seed: int = 0) -> float:
     Raises:
         UnknownExerciseError: there is no exercise of this id.
     """
+    from IPython.display import display  # the grader judges without it
+
     exercise = find(exercise_id)
     cases = exercise.draw(seed)
     observations = [observe(exercise.question, candidate, case) for case in cases]

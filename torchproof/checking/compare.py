@@ -6,9 +6,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.testing._comparison import default_tolerances
+from torch.testing import _comparison
 
 from torchproof.checking.tree import describe
+
+# Else the first comparison imports torch.distributed, half as long as torch itself takes, in case
+# a tensor is spread over several machines.
+_comparison._HAS_DTENSOR = False
 
 _COMPARED = {
     torch.bool,
@@ -153,7 +157,7 @@ def _at_worst(actual: Tensor, expected: Tensor) -> str:
     else:
         distance = (actual.double() - expected.double()).abs()
     common = torch.promote_types(actual.dtype, expected.dtype)
-    rtol, atol = default_tolerances(actual, expected)
+    rtol, atol = _comparison.default_tolerances(actual, expected)
     close = torch.isclose(
         actual.to(common), expected.to(common), rtol=rtol, atol=atol, equal_nan=True
     )

@@ -1,5 +1,6 @@
 """The functions a worker process is asked to run, on this machine or another."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -20,6 +21,8 @@ def start(address: str | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)
+    gc.freeze()
+    gc.enable()
     _shared["address"] = address
 
 
