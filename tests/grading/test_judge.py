@@ -1,13 +1,16 @@
 """Judging what a learner's process sent, whatever it is."""
 
 import pickle
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
 
 from torchproof.checking.observe import Observation, observe
 from torchproof.checking.tree import decode, encode
-from torchproof.grading.judge import outputs, read, trial
+from torchproof.grading import judge
+from torchproof.grading.judge import Trial, outputs, read, trial
 
 
 @pytest.mark.parametrize(
@@ -44,10 +47,42 @@ def test_trial_is_drawn_once() -> None:
     assert trial("tensors.threshold", 3) is trial("tensors.threshold", 3)
 
 
+def sent(drawn: Trial, candidate: Callable[..., Any]) -> list[bytes]:
+    """Observe a candidate as a learner's process does."""
+    seen = [observe(drawn.exercise.question, candidate, case) for case in drawn.cases]
+    return [encode(each.to_tree()) for each in seen]
+
+
+def zero(x: torch.Tensor) -> torch.Tensor:
+    return 0 * x
+
+
+def test_same_answers_share_a_report_whatever_their_text() -> None:
+    drawn = trial("tensors.threshold", 3)
+    once, again = (drawn.report(sent(drawn, zero), text) for text in ("a = 1", "b = 2"))
+    assert once is again
+    assert drawn.report(sent(drawn, drawn.exercise.reference), "") is not once
+
+
+def test_what_is_in_the_text_costs_the_points_of_a_shared_report() -> None:
+    drawn = trial("tensors.one_hot", 3)
+    right = sent(drawn, drawn.exercise.reference)
+    used = drawn.report(right, "torch.nn.functional.one_hot(x)")
+    assert used.points == 0
+    assert used.not_allowed[0].endswith("one_hot in line 1")
+    assert drawn.report(right, "").not_allowed == drawn.report(right, "x").not_allowed
+
+
+def test_large_answers_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "_KEPT", 10)
+    drawn = trial("tensors.threshold", 3)
+    right = sent(drawn, drawn.exercise.reference)
+    assert drawn.report(right, "") is not drawn.report(right, "")
+
+
 def test_outputs_end_with_the_points() -> None:
     drawn = trial("tensors.threshold", 3)
     exercise = drawn.exercise
-    seen = [observe(exercise.question, exercise.reference, case) for case in drawn.cases]
-    shown = outputs(drawn.report(seen, ""), 7)
+    shown = outputs(drawn.report(sent(drawn, exercise.reference), ""), 7)
     assert shown[-1]["data"]["text/plain"] == "5.0"
     assert shown[0]["data"]["text/plain"].startswith("tensors.threshold: 5 of 5 points")

@@ -3,6 +3,9 @@
 import signal
 import socket
 import subprocess
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -13,6 +16,7 @@ from tests.grading.conftest import TOOLS, Run
 from tests.grading.rows import rows
 from tests.grading.test_record import url
 from tests.grading.test_run import shown
+from torchproof.errors import SandboxLostError
 from torchproof.grading.limits import Limits
 from torchproof.grading.run import Execution
 from torchproof.grading.sandbox import Zygote
@@ -147,6 +151,24 @@ def test_cells_are_interrupted_where_the_grader_runs_in_the_background() -> None
     slot.close()
     zygote.close()
     assert shown(after.outputs) == "2"
+
+
+def test_killed_while_it_starts_it_keeps_nobody_waiting() -> None:
+    """Bubblewrap's second process waits for its first, which may be the one that was killed."""
+
+    def ask(address: str) -> None:
+        with suppress(SandboxLostError):
+            Slot(address).close()
+
+    for delay in range(30):
+        zygote = Zygote()
+        time.sleep(delay / 3_000)
+        zygote.process.kill()
+        asking = threading.Thread(target=ask, args=(zygote.address,), daemon=True)
+        asking.start()
+        asking.join(60)
+        assert not asking.is_alive()
+        zygote.close()
 
 
 def _runs(process: psutil.Process) -> bool:

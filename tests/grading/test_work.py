@@ -19,11 +19,17 @@ FIRST_LEARNERS_UID = 1_000
 """The wall's own processes are root's, of the machine or of their namespace."""
 
 
+def task_of(source: str, imports: tuple[str, ...] = ()) -> tuple[Task, dict[str, bytes]]:
+    """Return a task with an empty notebook, and one handed in with a cell added to it."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    limits = Limits(cell_seconds=20, notebook_seconds=60)
+    task = Task([Teacher("n", [], {}, imports)], {}, {}, limits)
+    return task, {"n.ipynb": nbformat.writes(notebook).encode()}
+
+
 def graded(zygote: Zygote, source: str) -> Outcome:
     """Grade a notebook of one cell, which the learner added to a teacher's empty one."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    files = {"n.ipynb": nbformat.writes(notebook).encode()}
-    task = Task([Teacher("n", [], {})], {}, {}, Limits(cell_seconds=20, notebook_seconds=60))
+    task, files = task_of(source)
     return Worker(zygote.address).grade(task, Submission("learner-001", "a", files))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from torchproof.errors import CourseError
+from torchproof.grading.imports import imports
 from torchproof.grading.lean import nbformat, nbgrader
 from torchproof.grading.rebuild import Cell, Teacher
 
@@ -146,7 +147,8 @@ class Course:
         kernel = json.loads(entry.kernelspec or "{}")
         kernel = kernel or {"name": "python3", "display_name": "Python 3", "language": "python"}
         metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-        return Teacher(entry.name, cells, metadata)
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        return Teacher(entry.name, cells, metadata, imports(code))
 
 
 def _overwritten(cell: Cell, stored: dict[str, Any], points: dict[str, float]) -> Cell:

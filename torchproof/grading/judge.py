@@ -1,6 +1,7 @@
 """Judging outside: cases nobody knew before, and what comes back read as data."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -9,7 +10,11 @@ from torchproof.checking.exercise import Exercise, find
 from torchproof.checking.observe import Observation, Raised
 from torchproof.checking.report import Report, assess
 from torchproof.checking.tree import decode, encode
+from torchproof.checking.watch import look
 from torchproof.errors import MalformedMessageError
+
+_KEPT = 256 * 1024
+"""Bytes of observations up to which they and their report are kept for the next learner."""
 
 
 @dataclass(eq=False)
@@ -32,9 +37,20 @@ class Trial:
         question = self.exercise.question.to_tree()
         return encode({"question": question, "cases": [case.to_tree() for case in self.cases]})
 
-    def report(self, seen: list[Observation], source: str) -> Report:
-        """Judge what was seen."""
-        return assess(self.exercise, self.cases, seen, source, self.seed)
+    def report(self, sent: list[bytes], source: str) -> Report:
+        """Judge what was sent for each case, and the text of the learner's code."""
+        small = sum(map(len, sent)) <= _KEPT
+        report = _known(self, tuple(sent)) if small else _judged(self, sent)
+        used = look(source, self.exercise.not_allowed, self.exercise.loops)
+        return replace(report, not_allowed=tuple(used)) if used else report
+
+
+def _judged(trial: Trial, sent: Iterable[bytes]) -> Report:
+    return assess(trial.exercise, trial.cases, [*map(read, sent)], "", trial.seed)
+
+
+_known = lru_cache(maxsize=256)(_judged)
+"""The same for learners whose answers do the same, which is judged once."""
 
 
 @lru_cache(maxsize=64)
@@ -53,42 +69,24 @@ def read(message: bytes) -> Observation:
     try:
         return Observation.from_tree(decode(message))
     except MalformedMessageError as error:
-        return unseen("Unreadable", f"What your code sent back could not be read: {error}")
+        return _unseen("Unreadable", f"What your code sent back could not be read: {error}")
 
 
-def unseen(kind: str, why: str) -> Observation:
-    """Stand in for a case that could not be observed."""
+def _unseen(kind: str, why: str) -> Observation:
     return Observation(raised=Raised(kind, why))
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """What a report's page depends on; learners who err alike share the page and its picture."""
-
-    text: str
-    trial: tuple[str, int]
-    actual: bytes
-    report: Report = field(compare=False)
-
-
-@lru_cache(maxsize=256)
-def _html(shown: _Shown) -> str:
-    return shown.report._repr_html_()
-
-
-def _actual(report: Report) -> bytes:
-    actual = report.failure[1].actual if report.failure else None
-    return b"" if actual is None else encode(actual)
+def unseen(kind: str, why: str) -> bytes:
+    """Return what stands in for a case that could not be observed."""
+    return encode(_unseen(kind, why).to_tree())
 
 
 def outputs(report: Report, count: int) -> list[dict[str, Any]]:
     """Return a graded cell's outputs: the report, then the points as its value."""
-    text, drawn = repr(report), (report.exercise.id, report.seed)
-    html = _html(_Shown(text, drawn, _actual(report), report))
     return [
         {
             "output_type": "display_data",
-            "data": {"text/plain": text, "text/html": html},
+            "data": {"text/plain": repr(report), "text/html": report.page},
             "metadata": {},
         },
         {

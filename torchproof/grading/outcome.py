@@ -35,6 +35,11 @@ class Task:
     limits: Limits
     wall: bool = True
 
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The modules that its notebooks import."""
+        return tuple(name for teacher in self.teacher for name in teacher.imports)
+
 
 @dataclass
 class Outcome:

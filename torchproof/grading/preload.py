@@ -5,7 +5,7 @@ import gc
 gc.disable()  # until a worker starts: looking for garbage would take a third of the time
 
 import torch  # noqa: E402
-import torch.fx.experimental.symbolic_shapes  # noqa: E402, F401 - gradients ask for it
+import torch.fx.experimental.symbolic_shapes  # noqa: E402 - gradients ask for it
 
 import torchproof.grading.work  # noqa: E402
 import torchproof.grading.worker  # noqa: E402, F401

@@ -24,11 +24,13 @@ class Teacher:
         name: the notebook's name without ``.ipynb``.
         cells: the cells with nbgrader's marks, in order, as nbformat's JSON.
         metadata: the notebook's metadata.
+        imports: the modules that its code imports, also in cells without marks.
     """
 
     name: str
     cells: list[Cell]
     metadata: dict[str, Any]
+    imports: tuple[str, ...] = ()
 
 
 @dataclass

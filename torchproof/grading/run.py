@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from signal import SIGKILL
 from typing import Any
 
-from torchproof.checking.observe import Observation
 from torchproof.grading.inside import frames
-from torchproof.grading.judge import Trial, read, unseen
+from torchproof.grading.judge import Trial, unseen
 from torchproof.grading.limits import Limits
 from torchproof.grading.slot import Slot
 
@@ -32,13 +31,13 @@ class CellRun:
     Attributes:
         outputs: the outputs, as nbformat's JSON.
         count: the number in brackets beside the cell.
-        seen: for a check, what was observed of each case, as far as it came.
+        seen: for a check, what was sent about each case, as far as it came.
         ok: whether the cell ended without an exception.
     """
 
     outputs: list[Output] = field(default_factory=list)
     count: int | None = None
-    seen: list[Observation] = field(default_factory=list)
+    seen: list[bytes] = field(default_factory=list)
     ok: bool = False
 
 
@@ -121,7 +120,7 @@ class Execution:
             if kind == frames.OUTPUT:
                 _add(run, payload, self._limits.output_kib * 1024)
             elif kind == frames.OBSERVATION and len(run.seen) < cases:
-                run.seen.append(read(payload))
+                run.seen.append(payload)
             elif kind == frames.DONE:
                 self._done(run, payload)
                 break

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -86,8 +87,16 @@ def _mounts() -> list[str]:
     arguments += ["--perms", "0755", "--dir", inside, "--ro-bind", inside, inside]
     for name in _HIDDEN:
         arguments += ["--remount-ro", str(_PACKAGE / name)]
+    for fonts in _known_fonts():
+        arguments += ["--ro-bind", str(fonts), f"{_ENVIRONMENT['MPLCONFIGDIR']}/{fonts.name}"]
     last = ("--tmpfs", "/home/learner", "--proc", "/proc", "--dev", "/dev")
     return [*arguments, *last, "--remount-ro", "/dev", "--remount-ro", "/"]
+
+
+def _known_fonts() -> list[Path]:
+    """List matplotlib's notes on which fonts there are; making them anew takes a while."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+    return [*Path(os.environ.get("MPLCONFIGDIR") or cache).glob("fontlist-v*.json")]
 
 
 def _parents(paths: Iterable[str]) -> list[str]:
@@ -136,8 +145,19 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 env=_ENVIRONMENT,
+                process_group=0,
             )
             os.close(lifeline)
+        threading.Thread(target=self._bury, daemon=True).start()
+
+    def _bury(self) -> None:
+        """Kill what a bubblewrap leaves behind that is killed while it starts.
+
+        Its second process would wait for the first forever, and workers for an answer.
+        """
+        self.process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def why_ended(self) -> str:
         """Return what the process wrote before it ended."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import forkserver
 from typing import Any
 
 from torchproof.errors import CourseError, SandboxLostError, WorkerLostError
@@ -44,6 +45,7 @@ class Local:
             self._zygote = Zygote(self._wall)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(self._preload)
+        forkserver.ensure_running()  # a pool would start it with its first call only
         arguments = (self._zygote.address,)
         self._pool = ProcessPoolExecutor(
             self.workers, context, initializer=worker.start, initargs=arguments

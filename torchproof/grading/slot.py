@@ -1,5 +1,6 @@
 """A place inside the wall, and the orders it takes."""
 
+import json
 import select
 import socket
 import struct
@@ -15,15 +16,23 @@ _CREDENTIALS = struct.Struct("3i")
 class Slot:
     """A place inside the wall for one submission at a time.
 
+    Args:
+        address: the warm process's socket.
+        imports: modules to import before the first submission comes.
+
     Attributes:
+        imports: the modules that it has imported.
         group: what limits all its processes together, where that can be had.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, imports: tuple[str, ...] = ()) -> None:
+        self.imports = frozenset(imports)
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
             self._connection.connect(address)
+            names = json.dumps(imports).encode()
+            self._connection.sendall(struct.pack("<I", len(names)) + names)
             self.group = Group(self._greeted())
         except OSError as error:
             raise SandboxLostError(f"the warm process is gone: {error}") from error

@@ -77,20 +77,23 @@ class Worker:
     ) -> tuple[Rebuilt, Execution]:
         """Rebuild a notebook and run it in a process of its own."""
         rebuilt = rebuild(teacher, cells)
-        execution = Execution(self._ready(), task.limits, _files(task, submission))
+        execution = Execution(self._ready(task), task.limits, _files(task, submission))
         try:
             run_notebook(rebuilt, task, execution)
         finally:
             execution.close()
         return rebuilt, execution
 
-    def _ready(self) -> Slot:
-        """Return the slot, starting a warm process first where there is none."""
+    def _ready(self, task: Task) -> Slot:
+        """Return a slot with what the task imports, starting a warm process if there is none."""
+        if self._slot is not None and not self._slot.imports.issuperset(task.imports):
+            self._slot.close()
+            self._slot = None
         if self._slot is None:
             if self._address is None:
                 self._zygote = Zygote(self.wall)
                 self._address = self._zygote.address
-            self._slot = Slot(self._address)
+            self._slot = Slot(self._address, task.imports)
         return self._slot
 
 
