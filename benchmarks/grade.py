@@ -12,14 +12,17 @@ line is the throughput of the largest class over that of the smallest.
 """
 
 import argparse
+import itertools
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from rich.console import Console
@@ -33,6 +36,17 @@ from torchproof.grading.sample import build  # noqa: E402
 
 _TOOLS = Path(sys.executable).parent
 _EVERY = 0.1
+"""Seconds between two looks at the processes."""
+
+_MEMORY_EVERY = 10
+"""Looks between two looks at their memory, which take a core's time from what is measured."""
+
+
+class Used(NamedTuple):
+    """The processor time of a process in seconds, and its parent."""
+
+    parent: int
+    seconds: float
 
 
 @dataclass
@@ -52,33 +66,40 @@ def measure(commands: list[list[str]], course: Path) -> Measured:
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=course, stdout=log, stderr=log)
         watched = psutil.Process(process.pid)
-        cpu: dict[int, float] = {}
-        while process.poll() is None:
-            measured.memory = max(measured.memory, _look(watched, cpu))
+        cpu: dict[int, Used] = {}
+        for looks in itertools.count():
+            if process.poll() is not None:
+                break
+            everyone = [watched, *_descendants(watched)]
+            _look(everyone, cpu)
+            if looks % _MEMORY_EVERY == 0:
+                measured.memory = max(measured.memory, sum(map(_memory, everyone)))
             time.sleep(_EVERY)
         measured.seconds += time.perf_counter() - start
-        measured.cpu += sum(cpu.values())
+        measured.cpu += sum(each.seconds for each in cpu.values())
         log.close()
         if process.returncode != 0:
             sys.exit(f"{' '.join(command)} failed; see {course / 'log.txt'}")
     return measured
 
 
-def _look(process: psutil.Process, cpu: dict[int, float]) -> int:
-    """Note every process's CPU time, its ended children's included; return all memory in use."""
-    memory = 0
-    for each in [process, *_descendants(process)]:
-        try:
-            with each.oneshot():
-                cpu[each.pid] = sum(each.cpu_times()[:4])
-                memory += each.memory_full_info().pss
-        except psutil.Error:
-            continue
-    alive = {process.pid, *(each.pid for each in _descendants(process))}
-    parents = {pid for pid in cpu if pid in alive}
-    for pid in set(cpu) - parents:
-        cpu.pop(pid)
-    return memory
+def _look(everyone: list[psutil.Process], cpu: dict[int, Used]) -> None:
+    """Note each process's CPU time, that of its ended children included."""
+    for each in everyone:
+        with suppress(psutil.Error), each.oneshot():
+            cpu[each.pid] = Used(each.ppid(), sum(each.cpu_times()[:4]))
+    alive = {each.pid for each in everyone}
+    for pid in set(cpu) - alive:
+        if cpu[pid].parent in alive:  # which has its time now
+            del cpu[pid]
+
+
+def _memory(process: psutil.Process) -> int:
+    """Return a process's share of the memory in use."""
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.Error:
+        return 0
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:
