@@ -34,7 +34,7 @@ DENIED = {
     "writing to /dev": "open('/dev/file', 'w')",
     "writing to Python": "import torch, os\nopen(os.path.dirname(torch.__file__) + '/x', 'w')",
     "the solutions": f"open({str(PACKAGE.parent / 'pyproject.toml')!r})",
-    "the catalog's source": f"open({str(PACKAGE / 'catalog' / 'tensors.py')!r})",
+    "the catalog's source": f"open({str(PACKAGE / 'catalog' / 'tensors' / 'threshold.py')!r})",
     "the catalog": "import torchproof.catalog.tensors",
     "the grader": "import torchproof.grading.judge",
     "the home of root": "import os\nos.listdir('/root/.ssh')",

@@ -38,11 +38,11 @@ def found(name, *given):
 CATALOG = """
 import pathlib
 import torchproof
-catalog = pathlib.Path(torchproof.__file__).parent / "catalog" / "tensors.py"
-names = {"__name__": "torchproof.catalog.tensors"}
-exec(catalog.read_text(), names)
+catalog = pathlib.Path(torchproof.__file__).parent / "catalog" / "tensors"
 
 def found(name, *given):
+    names = {"__name__": f"torchproof.catalog.tensors.{name}"}
+    exec((catalog / f"{name}.py").read_text(), names)
     return names[name].reference(*given)
 """
 
