@@ -9,6 +9,7 @@ from torchproof.catalog.backprop import (
     linear,
     softmax_cross_entropy,
     two_layer_step,
+    two_layer_step_mistakes,
     value,
     value_graph_mistakes,
     value_operation_mistakes,

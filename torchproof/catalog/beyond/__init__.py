@@ -25,4 +25,5 @@ from torchproof.catalog.beyond import (
     q_learning_step,
     q_learning_step_target_mistakes,
     q_learning_step_mistakes,
+    q_learning_step_result_mistakes,
 )

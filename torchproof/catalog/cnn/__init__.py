@@ -18,6 +18,7 @@ from torchproof.catalog.cnn import (
     count_flops_mistakes,
     depthwise_separable_conv,
     depthwise_separable_conv_mistakes,
+    depthwise_separable_conv_norm_mistakes,
     residual_block,
     residual_layer_mistakes,
     residual_shortcut_mistakes,

@@ -5,14 +5,14 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from torchproof.catalog.cnn.blocks import AlwaysBatch, convolution
+from torchproof.catalog.cnn.blocks import convolution
 from torchproof.catalog.cnn.depthwise_separable_conv import depthwise_separable_conv
 
 Layers = Callable[[int, int, int], list[nn.Module]]
 """The layers of a block of (in_channels, out_channels, stride), one after the other."""
 
 
-def _mistake(name: str, hint: str) -> Callable[[Layers], None]:
+def mistake(name: str, hint: str) -> Callable[[Layers], None]:
     """Add the mistake of having other layers."""
 
     def add(layers: Layers) -> None:
@@ -27,7 +27,7 @@ def _depthwise(channels: int, stride: int, **options: Any) -> nn.Conv2d:
     return convolution(channels, channels, 3, stride, **({"groups": channels} | options))
 
 
-def _block(
+def block(
     i: int,
     o: int,
     stride: int,
@@ -42,28 +42,28 @@ def _block(
     return [depthwise, norm(i), relu(), pointwise, norm(o), relu()]
 
 
-@_mistake(
+@mistake(
     "bias beside batch norm",
     "One parameter too many is registered before the pointwise convolution; look whether the "
     "depthwise one still has a bias, which the mean that batch norm subtracts takes away again: "
     "bias=False, in both.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(
+    return block(
         i, o, stride, depthwise=_depthwise(i, stride, bias=True), pointwise=nn.Conv2d(i, o, 1)
     )
 
 
-@_mistake(
+@mistake(
     "bias in the depthwise convolution",
     "Your depthwise convolution has a bias, which the mean that batch norm subtracts takes away "
     "again: bias=False, as in the pointwise one.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, depthwise=_depthwise(i, stride, bias=True))
+    return block(i, o, stride, depthwise=_depthwise(i, stride, bias=True))
 
 
-@_mistake(
+@mistake(
     "no batch norm",
     "Your block has no batch norm; each of the two convolutions is followed by one.",
 )
@@ -71,7 +71,7 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return [_depthwise(i, stride), nn.ReLU(), convolution(i, o, 1), nn.ReLU()]
 
 
-@_mistake(
+@mistake(
     "convolutions registered first",
     "parameters() lists both weights of convolutions first; make layers, for a module's own "
     "Parameters are listed before those of its layers, and register them in the order in which x "
@@ -81,25 +81,25 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return [_depthwise(i, stride), convolution(i, o, 1), nn.BatchNorm2d(i), nn.BatchNorm2d(o)]
 
 
-@_mistake(
+@mistake(
     "bias in the pointwise convolution",
     "More parameters are registered than asked; look whether the pointwise convolution still has "
     "its bias, which batch norm makes useless: bias=False.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, pointwise=nn.Conv2d(i, o, 1))
+    return block(i, o, stride, pointwise=nn.Conv2d(i, o, 1))
 
 
-@_mistake(
+@mistake(
     "groups missing",
     "Your 3x3 convolution mixes the channels; with groups=in_channels each is convolved by itself, "
     "and the weight has the shape (in_channels, 1, 3, 3).",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, depthwise=_depthwise(i, stride, groups=1))
+    return block(i, o, stride, depthwise=_depthwise(i, stride, groups=1))
 
 
-@_mistake(
+@mistake(
     "first batch norm missing",
     "Behind the depthwise convolution the weight of a batch norm, (in_channels,), should be "
     "registered, and yours is missing or comes later; register all layers in the order in which x "
@@ -109,16 +109,16 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return [_depthwise(i, stride), convolution(i, o, 1), nn.BatchNorm2d(o), nn.ReLU()]
 
 
-@_mistake(
+@mistake(
     "second batch norm missing",
     "Four parameters are registered and six are asked; each of the two convolutions is followed by "
     "a batch norm of its own, which has a weight and a bias.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return [*_block(i, o, stride)[:4], nn.ReLU()]
+    return [*block(i, o, stride)[:4], nn.ReLU()]
 
 
-@_mistake(
+@mistake(
     "pointwise first",
     "The first parameter that you register is the weight of a 1x1 convolution; the depthwise 3x3 "
     "one comes first, and all layers are registered in the order in which x passes them.",
@@ -128,36 +128,36 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return [*pointwise, _depthwise(o, stride), nn.BatchNorm2d(o), nn.ReLU()]
 
 
-@_mistake(
+@mistake(
     "depthwise makes the new channels",
     "Your depthwise convolution gives out_channels; it keeps in_channels, one filter for each, and "
     "the pointwise convolution makes out_channels of them.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
     depthwise = convolution(i, o, 3, stride, groups=i)
-    return _block(o, o, stride, depthwise=depthwise)
+    return block(o, o, stride, depthwise=depthwise)
 
 
-@_mistake(
+@mistake(
     "pointwise of 3x3",
     "Your second convolution has windows of 3x3; the pointwise convolution looks at one pixel, "
     "kernel_size=1.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, pointwise=convolution(i, o, 3))
+    return block(i, o, stride, pointwise=convolution(i, o, 3))
 
 
-@_mistake(
+@mistake(
     "batch norm of the wrong channels",
     "Your first batch norm has out_channels; it follows the depthwise convolution, which has "
     "in_channels.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    first, _, *others = _block(i, o, stride)
+    first, _, *others = block(i, o, stride)
     return [first, nn.BatchNorm2d(o), *others]
 
 
-@_mistake(
+@mistake(
     "nothing registered",
     "Your block has no parameters that torch knows of; assign the layers to self, in "
     "nn.Sequential or nn.ModuleList where there are several, and not in a plain list.",
@@ -166,93 +166,93 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return []
 
 
-@_mistake(
+@mistake(
     "no ReLU in the middle",
     "There is no ReLU between the depthwise convolution's batch norm and the pointwise "
     "convolution.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    layers = _block(i, o, stride)
+    layers = block(i, o, stride)
     return layers[:2] + layers[3:]
 
 
-@_mistake(
+@mistake(
     "no ReLU at the end",
     "Your block ends with batch norm; here a ReLU follows.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride)[:5]
+    return block(i, o, stride)[:5]
 
 
-@_mistake(
+@mistake(
     "no ReLU at all",
     "Your block has no ReLU; one follows each of the two batch norms.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    layers = _block(i, o, stride)
+    layers = block(i, o, stride)
     return layers[:2] + layers[3:5]
 
 
-@_mistake(
+@mistake(
     "ReLU before batch norm",
     "You apply ReLU before batch norm; the order here is convolution, batch norm, ReLU.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    a, b, c, d, e, f = _block(i, o, stride)
+    a, b, c, d, e, f = block(i, o, stride)
     return [a, c, b, d, f, e]
 
 
-@_mistake(
+@mistake(
     "ReLU6",
     "Your ReLU is cut off at 6, as in some versions of MobileNet; plain ReLU is asked.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, relu=nn.ReLU6)
+    return block(i, o, stride, relu=nn.ReLU6)
 
 
-@_mistake(
+@mistake(
     "stride in the pointwise convolution",
     "Your stride comes after the first ReLU only, in the pointwise convolution or by a slice "
     "before it, so that pixels go through batch norm that are dropped afterwards; it belongs to "
     "the depthwise convolution.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, 1, pointwise=convolution(i, o, 1, stride))
+    return block(i, o, 1, pointwise=convolution(i, o, 1, stride))
 
 
-@_mistake(
+@mistake(
     "stride in both convolutions",
     "Both of your convolutions have the stride, so that the size falls by its square; only the "
     "depthwise one has it.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, pointwise=convolution(i, o, 1, stride))
+    return block(i, o, stride, pointwise=convolution(i, o, 1, stride))
 
 
-@_mistake(
+@mistake(
     "stride ignored",
     "Your block keeps the size of the image whatever the stride; give stride to the depthwise "
     "convolution.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, 1)
+    return block(i, o, 1)
 
 
-@_mistake(
+@mistake(
     "no padding",
     "Your depthwise convolution does not pad, so the image shrinks; a 3x3 window takes padding=1.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, depthwise=_depthwise(i, stride, padding=0))
+    return block(i, o, stride, depthwise=_depthwise(i, stride, padding=0))
 
 
-@_mistake(
+@mistake(
     "padding in the pointwise convolution",
     "Your result has a frame around it: the pointwise convolution looks at one pixel and takes no "
     "padding.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, pointwise=convolution(i, o, 1, padding=1))
+    return block(i, o, stride, pointwise=convolution(i, o, 1, padding=1))
 
 
 class _PlusInput(nn.Module):
@@ -265,103 +265,9 @@ class _PlusInput(nn.Module):
         return x + y if x.shape == y.shape else y
 
 
-@_mistake(
+@mistake(
     "input added",
     "You add the input where its shape allows; this block has no shortcut.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return [_PlusInput(_block(i, o, stride))]
-
-
-@_mistake(
-    "statistics of the batch in evaluation",
-    "In evaluation your block still normalises by the batch; nn.BatchNorm2d, or the self.training "
-    "of your module, takes care of the difference.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, norm=AlwaysBatch)
-
-
-@_mistake(
-    "instance norm",
-    "You normalise each image by itself; batch norm takes its statistics over the whole batch.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, norm=lambda c: nn.InstanceNorm2d(c, affine=True))
-
-
-@_mistake(
-    "another eps",
-    "The eps of your batch norm is 1e-3; leave it at torch's default, 1e-5.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, norm=lambda c: nn.BatchNorm2d(c, eps=1e-3))
-
-
-@_mistake(
-    "momentum",
-    "Your block gives the right images, but its running statistics after a step of training are "
-    "others; leave the momentum of batch norm at torch's default, 0.1.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, norm=lambda c: nn.BatchNorm2d(c, momentum=0.01))
-
-
-@_mistake(
-    "momentum the other way round",
-    "The momentum of your batch norm is 0.9; torch's is the share of what is new, so leave it at "
-    "the default, 0.1.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    return _block(i, o, stride, norm=lambda c: nn.BatchNorm2d(c, momentum=0.9))
-
-
-class _Unused(nn.Module):
-    """Registers a layer that it never calls."""
-
-    def __init__(self, layer: nn.Module) -> None:
-        super().__init__()
-        self.layer = layer
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x
-
-
-@_mistake(
-    "second batch norm not applied",
-    "Your second batch norm is registered, but the pointwise convolution's output does not pass "
-    "it; it comes before the last ReLU.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    layers = _block(i, o, stride)
-    return [*layers[:4], _Unused(layers[4]), layers[5]]
-
-
-@_mistake(
-    "first batch norm not applied",
-    "Your first batch norm is registered, but the depthwise convolution's output does not pass it; "
-    "it comes before the first ReLU.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    layers = _block(i, o, stride)
-    return [layers[0], _Unused(layers[1]), *layers[2:]]
-
-
-@_mistake(
-    "first ReLU before batch norm",
-    "You apply the first ReLU before the first batch norm; the order here is convolution, batch "
-    "norm, ReLU.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    a, b, c, *others = _block(i, o, stride)
-    return [a, c, b, *others]
-
-
-@_mistake(
-    "last ReLU before batch norm",
-    "You apply the last ReLU before the second batch norm; the order here is convolution, batch "
-    "norm, ReLU.",
-)
-def _(i: int, o: int, stride: int) -> list[nn.Module]:
-    *others, e, f = _block(i, o, stride)
-    return [*others, f, e]
+    return [_PlusInput(block(i, o, stride))]

@@ -7,5 +7,7 @@ from torchproof.catalog.neurons import (
     predict_proba,
     count_parameters,
     mlp,
+    mlp_mistakes,
     logistic_regression,
+    logistic_regression_mistakes,
 )

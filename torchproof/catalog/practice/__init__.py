@@ -16,6 +16,7 @@ from torchproof.catalog.practice import (
     gradient_accumulation_result_mistakes,
     augment,
     augment_mistakes,
+    augment_handling_mistakes,
     mixup,
     mixup_mistakes,
     save_checkpoint,
@@ -24,5 +25,6 @@ from torchproof.catalog.practice import (
     fit,
     fit_mistakes,
     fit_epoch_mistakes,
+    fit_schedule_mistakes,
     fit_history_mistakes,
 )

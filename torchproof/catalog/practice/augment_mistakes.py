@@ -7,40 +7,42 @@ import torch
 from torch import Generator, Tensor
 
 from torchproof.catalog.practice.augment import FLIP, NOISE, augment, salted, shifted
-from torchproof.catalog.practice.randomness import elsewhere
 
 _Steps = dict[str, Callable[..., Any]]
 
 
-def _flips(n: int, generator: Generator | None) -> Tensor:
+def draw_flips(n: int, generator: Generator | None) -> Tensor:
     """Draw which images are flipped, shape (N, 1, 1, 1)."""
     return torch.rand(n, 1, 1, 1, generator=generator) < FLIP
 
 
-def _flipped(images: Tensor, flips: Tensor) -> Tensor:
+def flipped(images: Tensor, flips: Tensor) -> Tensor:
+    """Return the images, some of them mirrored."""
     return torch.where(flips, images.flip(-1), images)
 
 
-def _shifts(n: int, generator: Generator | None) -> Tensor:
+def draw_shifts(n: int, generator: Generator | None) -> Tensor:
+    """Draw where each of n images is cut out, down and across."""
     return torch.randint(3, (n, 2), generator=generator)
 
 
-def _noise(images: Tensor, generator: Generator | None) -> Tensor:
+def draw_noise(images: Tensor, generator: Generator | None) -> Tensor:
+    """Draw a number for each pixel, shared by its channels."""
     n, _, height, width = images.shape
     return torch.rand(n, 1, height, width, generator=generator)
 
 
 _RIGHT: _Steps = {
-    "flips": _flips,
-    "flipped": _flipped,
-    "shifts": _shifts,
+    "flips": draw_flips,
+    "flipped": flipped,
+    "shifts": draw_shifts,
     "shifted": shifted,
-    "noise": _noise,
+    "noise": draw_noise,
     "salted": salted,
 }
 
 
-def _augmented(images: Tensor, generator: Generator | None, **other: Callable[..., Any]) -> Tensor:
+def augmented(images: Tensor, generator: Generator | None, **other: Callable[..., Any]) -> Tensor:
     """Augment images rightly but for the steps given."""
     do = _RIGHT | other
     moved = do["flipped"](images, do["flips"](len(images), generator))
@@ -49,9 +51,11 @@ def _augmented(images: Tensor, generator: Generator | None, **other: Callable[..
     return result
 
 
-def _wrong_step(**other: Callable[..., Any]) -> Callable[[Tensor, Generator], Tensor]:
+def wrong_step(**other: Callable[..., Any]) -> Callable[[Tensor, Generator], Tensor]:
+    """Make an answer in which some steps are other than asked."""
+
     def wrong(images: Tensor, generator: Generator) -> Tensor:
-        return _augmented(images, generator, **other)
+        return augmented(images, generator, **other)
 
     return wrong
 
@@ -81,14 +85,15 @@ def _noise_of_channels(images: Tensor, generator: Generator | None) -> Tensor:
 _UP, _LEFT = torch.tensor([1, 0]), torch.tensor([0, 1])
 """What no shift up or down, or none to a side, adds to where a window begins."""
 
+
 _STEPS: dict[str, tuple[str, _Steps]] = {
     "one flip for the whole batch": (
         "You flip all images or none; draw a number for each image.",
-        {"flips": _alike(_flips)},
+        {"flips": _alike(draw_flips)},
     ),
     "one shift for the whole batch": (
         "You shift all images alike, or none; draw two numbers for each image.",
-        {"shifts": _alike(_shifts)},
+        {"shifts": _alike(draw_shifts)},
     ),
     "flipped upside down": (
         "You flip the rows, which turns images upside down; left and right are the last dimension.",
@@ -115,7 +120,7 @@ _STEPS: dict[str, tuple[str, _Steps]] = {
     ),
     "one number for both directions": (
         "You shift as far down as to the right; draw one number for each direction.",
-        {"shifts": lambda n, generator: _shifts(n, generator)[:, :1].expand(n, 2)},
+        {"shifts": lambda n, generator: draw_shifts(n, generator)[:, :1].expand(n, 2)},
     ),
     "never by 1": (
         "Your shifts are -1 and 0 only; torch.randint(-1, 1, ...) ends before 1.",
@@ -127,11 +132,11 @@ _STEPS: dict[str, tuple[str, _Steps]] = {
     ),
     "shifted sideways only": (
         "You never shift up or down; shift in both directions.",
-        {"shifts": lambda n, generator: _shifts(n, generator) * torch.tensor([0, 1]) + _UP},
+        {"shifts": lambda n, generator: draw_shifts(n, generator) * torch.tensor([0, 1]) + _UP},
     ),
     "shifted up and down only": (
         "You never shift sideways; shift in both directions.",
-        {"shifts": lambda n, generator: _shifts(n, generator) * torch.tensor([1, 0]) + _LEFT},
+        {"shifts": lambda n, generator: draw_shifts(n, generator) * torch.tensor([1, 0]) + _LEFT},
     ),
     "no noise": (
         "There is no salt and no pepper; draw a number for each pixel to see which it gets.",
@@ -161,11 +166,11 @@ _STEPS: dict[str, tuple[str, _Steps]] = {
     ),
     "the same noise in all images": (
         "All images have salt and pepper in the same places; draw noise for each image.",
-        {"noise": _alike(_noise)},
+        {"noise": _alike(draw_noise)},
     ),
     "whole rows of noise": (
         "Whole rows become salt or pepper; draw a number for each pixel.",
-        {"noise": _alike(_noise, dim=3)},
+        {"noise": _alike(draw_noise, dim=3)},
     ),
     "noise added": (
         "You add the noise to the image; a noisy pixel becomes 1 or 0, whatever it was before.",
@@ -200,127 +205,4 @@ def _dark(noise: Tensor) -> Tensor:
 
 
 for _name, (_hint, _other) in _STEPS.items():
-    augment.mistake(_name, _hint)(_wrong_step(**_other))
-
-
-def _exactly_half(n: int, generator: Generator | None) -> Tensor:
-    return (torch.randperm(n, generator=generator) < n // 2)[:, None, None, None]
-
-
-def _as_many(images: Tensor, generator: Generator | None) -> Tensor:
-    """Draw noise of which the same number of pixels is small in each image."""
-    n, _, height, width = images.shape
-    ranks = torch.rand(n, height * width, generator=generator).argsort(dim=1).argsort(dim=1)
-    return ((ranks + 0.5) / (height * width)).view(n, 1, height, width)
-
-
-augment.mistake(
-    "exactly half of the images flipped",
-    "You flip as many images in every batch; draw a number for each image.",
-)(_wrong_step(flips=_exactly_half))
-
-augment.mistake(
-    "as many noisy pixels in every image",
-    "You make as many pixels noisy in every image; draw a number for each pixel.",
-)(_wrong_step(noise=_as_many))
-
-
-@augment.mistake(
-    "one number for flip and shift",
-    "Which way you shift an image says something of whether it is flipped; draw one number for "
-    "the flip and others for the shifts.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    number = torch.rand(len(images), generator=generator)
-    moved = _flipped(images, (number < FLIP)[:, None, None, None])
-    shifts = _shifts(len(images), generator)
-    shifts[:, 0] = (3 * number).long()
-    return salted(shifted(moved, shifts), _noise(images, generator))
-
-
-@augment.mistake(
-    "noise before the shift",
-    "The border that comes in has no salt: you put the noise in before you shift; shift first.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    noisy = salted(images, _noise(images, generator))
-    moved = _flipped(noisy, _flips(len(images), generator))
-    return shifted(moved, _shifts(len(images), generator))
-
-
-@augment.mistake(
-    "flipped or shifted, not both",
-    "No image is both flipped and shifted; draw for each on its own, and do what comes.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    flips = _flips(len(images), generator)
-    shifts = torch.where(flips[:, :, 0, 0], 1, _shifts(len(images), generator))
-    moved = shifted(_flipped(images, flips), shifts)
-    return salted(moved, _noise(images, generator))
-
-
-@augment.mistake(
-    "noise written into the input",
-    "You write into images; make a new tensor, as torch.where and images.clone() do.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    result = _augmented(images, generator)
-    images.copy_(result)
-    return images
-
-
-@augment.mistake(
-    "flips written into the input",
-    "You write the flipped images back into images; make a new tensor, as torch.where does.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    images.copy_(_flipped(images, _flips(len(images), generator)))
-    moved = shifted(images, _shifts(len(images), generator))
-    return salted(moved, _noise(images, generator))
-
-
-@augment.mistake(
-    "generator ignored",
-    "Not all of your draws come from the generator you are given, so that some disturb torch's "
-    "global one; hand generator=generator to every function that draws.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    return _augmented(images, generator, noise=lambda moved, _: _noise(moved, None))
-
-
-@augment.mistake(
-    "the global generator seeded",
-    "You seed torch's global generator, which disturbs everyone who draws after you; hand the "
-    "generator you are given on, as generator=generator.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    torch.default_generator.manual_seed(0)
-    return _augmented(images, None)
-
-
-@augment.mistake(
-    "random numbers from elsewhere",
-    "Your random numbers come from no generator of torch's, as those of Python's random and of "
-    "NumPy do not; draw with torch's functions and generator=generator.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    return _augmented(images, elsewhere())
-
-
-@augment.mistake(
-    "a seed of its own",
-    "You draw the same numbers whatever the generator; hand the one you are given on, as "
-    "generator=generator, without a seed of your own.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    return _augmented(images, torch.Generator().manual_seed(0))
-
-
-@augment.mistake(
-    "seeded at every call",
-    "The generator you are given has not moved on after your draws, so that the next call gives "
-    "the same again; draw from it itself, not from a copy, and do not set it back.",
-)
-def _(images: Tensor, generator: Generator) -> Tensor:
-    generator.manual_seed(generator.initial_seed())
-    return _augmented(images, generator)
+    augment.mistake(_name, _hint)(wrong_step(**_other))

@@ -10,12 +10,12 @@ from torch.utils.data import DataLoader
 
 from torchproof.catalog.practice.evaluate import evaluate
 from torchproof.catalog.practice.evaluate_mistakes import scores
-from torchproof.catalog.practice.fit_parts import Fit, Scheduler, mistake
+from torchproof.catalog.practice.fit_parts import Fit, mistake
 
 Loader = DataLoader[Any]
 
 
-def _pass(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> list[Any]:
+def train_pass(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> list[Any]:
     """Train rightly, in the mode the model is in; return each batch's loss and its size."""
     pairs = []
     for x, y in loader:
@@ -27,7 +27,8 @@ def _pass(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) 
     return pairs
 
 
-def _mean(pairs: list[Any]) -> float:
+def weighted_mean(pairs: list[Any]) -> float:
+    """Return the mean of losses, each weighted by the size of its batch."""
     return float(sum(loss * n for loss, n in pairs) / sum(n for _, n in pairs))
 
 
@@ -45,7 +46,7 @@ class _Unzeroed(Fit):
             loss.backward()
             optimizer.step()
             pairs.append((loss.item(), len(x)))
-        return _mean(pairs)
+        return weighted_mean(pairs)
 
 
 @mistake(
@@ -74,7 +75,7 @@ class _ZeroedAfter(Fit):
             optimizer.step()
             optimizer.zero_grad()
             pairs.append((loss.item(), len(x)))
-        return _mean(pairs)
+        return weighted_mean(pairs)
 
 
 @mistake(
@@ -158,7 +159,7 @@ class _Training(Fit):
 )
 class _Evaluating(Fit):
     def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
-        return _mean(_pass(model, loader, loss_fn, optimizer))
+        return weighted_mean(train_pass(model, loader, loss_fn, optimizer))
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
@@ -204,7 +205,7 @@ def _batch_means(model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float,
 class _BatchMeans(Fit):
     def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
         model.train()
-        losses = [loss for loss, _ in _pass(model, loader, loss_fn, optimizer)]
+        losses = [loss for loss, _ in train_pass(model, loader, loss_fn, optimizer)]
         return float(sum(losses) / len(losses))
 
     def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
@@ -240,7 +241,7 @@ class _TrainBatchMeans(_BatchMeans):
 class _Summed(Fit):
     def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
         model.train()
-        return float(sum(loss for loss, _ in _pass(model, loader, loss_fn, optimizer)))
+        return float(sum(loss for loss, _ in train_pass(model, loader, loss_fn, optimizer)))
 
     def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
         _, accuracy = super().evaluate(model, loader, loss_fn)
@@ -266,108 +267,3 @@ class _Percent(Fit):
     def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:
         loss, accuracy = super().evaluate(model, loader, loss_fn)
         return loss, 100 * accuracy
-
-
-@mistake(
-    "scheduler never stepped",
-    "The learning rate stays what it was: call scheduler.step() once an epoch, after the training, "
-    "where scheduler is not None.",
-)
-class _Unscheduled(Fit):
-    def schedule(self, scheduler: Scheduler | None) -> None:
-        pass
-
-
-@mistake(
-    "scheduler not stepped where the training stops",
-    "You leave the loop before scheduler.step() in the last epoch: step first, then see whether to "
-    "stop.",
-)
-class _SteppedAfterBreak(Fit):
-    def schedule(self, scheduler: Scheduler | None) -> None:
-        pass
-
-    def is_over(self, patience: int) -> bool:
-        over = super().is_over(patience)
-        if not over:
-            super().schedule(self.scheduler)
-        return over
-
-
-@mistake(
-    "scheduler stepped before the training",
-    "You step the scheduler before the epoch's training, so that its first rate is never used: "
-    "call scheduler.step() after it.",
-)
-class _ScheduledFirst(Fit):
-    def begin(self, scheduler: Scheduler | None) -> None:
-        if scheduler is not None:
-            scheduler.step()
-
-    def schedule(self, scheduler: Scheduler | None) -> None:
-        pass
-
-
-@mistake(
-    "scheduler None not looked at",
-    "You call scheduler.step() where scheduler is None: ask if scheduler is not None first.",
-)
-class _Unguarded(Fit):
-    def schedule(self, scheduler: Scheduler | None) -> None:
-        scheduler.step()  # type: ignore[union-attr]
-
-
-@mistake(
-    "scheduler stepped for every batch",
-    "You step the scheduler after every batch, so that the rate changes within an epoch: call "
-    "scheduler.step() once an epoch.",
-)
-class _Batchwise(Fit):
-    def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
-        model.train()
-        pairs = []
-        for batch in loader:
-            pairs += _pass(model, [batch], loss_fn, optimizer)  # type: ignore[arg-type]
-            super().schedule(self.scheduler)
-        return _mean(pairs)
-
-    def schedule(self, scheduler: Scheduler | None) -> None:
-        pass
-
-
-@mistake(
-    "validates on the training data",
-    "You evaluate on train: an epoch is judged on valid, which the model was not trained on.",
-)
-class _ValidatesOnTrain(Fit):
-    def loaders(self, train: Loader, valid: Loader) -> tuple[Loader, Loader]:
-        return train, train
-
-
-@mistake(
-    "trains on the validation data",
-    "You train on valid, which then says nothing about new data: train on train alone.",
-)
-class _TrainsOnValid(Fit):
-    def loaders(self, train: Loader, valid: Loader) -> tuple[Loader, Loader]:
-        return valid, valid
-
-
-@mistake(
-    "train and valid swapped",
-    "You train on valid and evaluate on train: it is the other way round.",
-)
-class _Swapped(Fit):
-    def loaders(self, train: Loader, valid: Loader) -> tuple[Loader, Loader]:
-        return valid, train
-
-
-@mistake(
-    "validation loss handed to the scheduler",
-    "You call scheduler.step(loss), as only ReduceLROnPlateau has it; other schedulers take the "
-    "number for an epoch, so call scheduler.step() without it.",
-)
-class _Handed(Fit):
-    def schedule(self, scheduler: Scheduler | None) -> None:
-        if scheduler is not None:
-            scheduler.step(self.history["valid_loss"][-1])
