@@ -146,6 +146,33 @@ def test_mistake_without_gradients_is_like_none_with_wrong_ones(candidate, mista
     assert (named and named.name) == mistake
 
 
+def doubles_but_of_three(x):
+    return x * 2 if len(x) != 3 else x * 3
+
+
+@pytest.mark.parametrize(
+    ("candidate", "sizes", "mistake"),
+    [
+        (lambda x: x * 2, (1, 2, 4), "doubles"),
+        (lambda x: (x * 2).abs(), (1, 2, 4), "doubles"),
+        (lambda x: (x * 2).abs(), (1, 2), None),
+        (doubles_but_of_three, (1, 2, 3, 4), None),
+        (lambda x: x.abs() / 2, (1, 2, 4), None),
+    ],
+    ids=["alone", "with another", "with another, on few inputs", "not always", "another alone"],
+)
+def test_one_of_two_mistakes_is_named(candidate, sizes, mistake):
+    given = [(Group.VALUES, torch.arange(1.0, size + 1)) for size in sizes]
+    given.append((Group.EXTREMES, torch.tensor([-1.0])))
+    judged = []
+    for group, x in given:
+        case = Case(group, {"x": x})
+        seen = observe(HALVE.question, candidate, case)
+        judged.append((case, seen, judge(HALVE, case, seen)))
+    named = diagnose(HALVE, judged)
+    assert (named and named.name) == mistake
+
+
 def test_nan_equals_nan():
     exercise = Exercise(lambda x: x * torch.nan)
     assert finding(lambda x: x + torch.nan, exercise=exercise) is None

@@ -1,5 +1,6 @@
 """The second step: compare what was seen with what the reference gives. No candidate in sight."""
 
+from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from torchproof.checking.cases import Case, Group
@@ -14,6 +15,11 @@ from torchproof.checking.compare import (
 )
 from torchproof.checking.exercise import Exercise, Function, Mistake
 from torchproof.checking.observe import Observation, Raised, observe
+
+Judged = list[tuple[Case, Observation, Finding | None]]
+
+_SEVERAL = 3
+"""Failing cases on which two different mistakes hardly agree by chance."""
 
 _KNOWN: WeakKeyDictionary[Case, dict[Function, Observation]] = WeakKeyDictionary()
 
@@ -44,26 +50,38 @@ def judge(exercise: Exercise, case: Case, observation: Observation) -> Finding |
     return None
 
 
-def diagnose(
-    exercise: Exercise, judged: list[tuple[Case, Observation, Finding | None]]
-) -> Mistake | None:
+def diagnose(exercise: Exercise, judged: Judged) -> Mistake | None:
     """Name the mistake that gives what the learner gives on every failing case, if one does.
 
-    Of several, the one that is also right wherever the learner is.
+    Of several, the one that is also right wherever the learner is. Where none does, there may be
+    two mistakes: then the one that does both on the ordinary inputs, if several of them fail.
     """
+    like = _like(exercise, judged)
+    if like:
+        return next(_right(exercise, like, judged), like[0])
+    ordinary = [each for each in judged if each[0].group is Group.VALUES]
+    if sum(finding is not None for _, _, finding in ordinary) < _SEVERAL:
+        return None
+    return next(_right(exercise, _like(exercise, ordinary), ordinary), None)
+
+
+def _like(exercise: Exercise, judged: Judged) -> list[Mistake]:
+    """List the mistakes that give what the learner gives on every failing case."""
     failing = [(case, seen, finding) for case, seen, finding in judged if finding]
-    passing = [case for case, _, finding in judged if not finding]
-    like = [
+    return [
         mistake
         for mistake in exercise.mistakes
         if failing and all(_is_like(exercise, mistake, *failure) for failure in failing)
     ]
-    right = (
-        mistake
-        for mistake in like
-        if all(judge(exercise, c, _seen(exercise, mistake.function, c)) is None for c in passing)
-    )
-    return next(right, next(iter(like), None))
+
+
+def _right(exercise: Exercise, mistakes: list[Mistake], judged: Judged) -> Iterator[Mistake]:
+    """Yield the mistakes that are right wherever the learner is."""
+    passing = [case for case, _, finding in judged if not finding]
+    for mistake in mistakes:
+        seen = ((case, _seen(exercise, mistake.function, case)) for case in passing)
+        if all(judge(exercise, case, each) is None for case, each in seen):
+            yield mistake
 
 
 def _is_like(
