@@ -19,6 +19,12 @@ def chapter(page):
     return page.split("/")[1]
 
 
+def minutes(lesson):
+    index = (ROOT / "chapters" / chapter(lesson) / "index.md").read_text("utf-8")
+    name = lesson.rpartition("/")[2]
+    return re.search(rf"\]\({name}\.ipynb\) \|.*\| (\d+) \|$", index, re.MULTILINE)[1]
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_lesson_has_one_of_three_difficulties(lesson):
     assert difficulties()[lesson] in LEVELS
@@ -33,7 +39,7 @@ def test_table_of_difficulties_holds_lessons_only(lesson):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_lesson_says_how_long_and_how_difficult_it_is(site, lesson):
     line = site.parse(lesson).select_one("h1 + p.facts").get_text()
-    assert re.match(rf"\d\d minutes · {difficulties()[lesson]} · ", line)
+    assert line.startswith(f"{minutes(lesson)} minutes · {difficulties()[lesson]} · ")
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
