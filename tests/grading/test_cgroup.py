@@ -16,18 +16,23 @@ from torchproof.grading.sandbox import Zygote
 from torchproof.grading.slot import Slot
 
 SPREAD = """
-import os
-held = []
+import os, socket
+ends = []
 for _ in range(4):
-    read, write = os.pipe()
+    ours, theirs = socket.socketpair()
     if os.fork() == 0:
-        held.append(bytearray(200 * 2**20))
-        os.write(write, b"!")
-        os.read(read, 1)
+        ours.close()
+        held = bytearray(200 * 2**20)
+        theirs.sendall(b"!")
+        theirs.recv(1)
+        theirs.sendall(b"!")
         os._exit(0)
-    os.close(write)
-    held.append(os.read(read, 1))
-    assert held[-1] == b"!", "killed"
+    theirs.close()
+    ends.append(ours)
+    ours.recv(1)
+for end in ends:
+    end.sendall(b"?")
+    assert end.recv(1) == b"!", "killed"
 """
 
 SPIN = """
