@@ -3,11 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
-ASSIGNMENTS := $(notdir $(wildcard solutions/*))
 LESSONS := $(wildcard chapters/*/*.ipynb)
 CLASS := build/class
 
-.PHONY: course site exercises lessons class test quick lint gpu-test bwrap chromium postgresql clean
+.PHONY: course site exercises lessons class test nbval quick lint gpu-test bwrap chromium postgresql clean
 
 course: site exercises class  ## build the site, generate the exercises, grade a sample class
 
@@ -22,9 +21,7 @@ site: $(READY)
 	@echo "site: _build/html/index.html"
 
 exercises: $(READY)  ## generate exercises/ from solutions/
-	for assignment in $(ASSIGNMENTS); do \
-	  PATH="$(CURDIR)/$(BIN):$$PATH" nbgrader generate_assignment $$assignment --force --no-db --log-level WARN; \
-	done
+	PATH="$(CURDIR)/$(BIN):$$PATH" nbgrader generate_assignment '*' --force --no-db --log-level WARN
 
 lessons: $(READY)  ## run every lesson again and normalise it
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter nbconvert --to notebook --execute --inplace $(LESSONS)
@@ -35,8 +32,13 @@ class: $(READY) bwrap  ## grade a made-up class of 30
 	$(BIN)/torchproof grade 01_tensors --course $(CLASS)
 	$(BIN)/torchproof scores 01_tensors --folder $(CLASS)
 
-test: $(READY) bwrap chromium postgresql lint  ## everything
+test: $(READY) bwrap chromium postgresql lint nbval  ## everything
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --dist worksteal
+
+# Threads of notebooks that run side by side would wait for each other and eat the processors.
+nbval: $(READY)  ## every notebook runs, and prints what it printed when it was committed
+	PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadscope \
+	  --nbval --nbval-cell-timeout 60 chapters solutions
 
 quick: $(READY) lint  ## what runs in a few minutes, for the time between two edits
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto -m "not slow" tests/checking tests/catalog

@@ -57,7 +57,7 @@ def test_solution_scores_full_marks_over_many_seeds(exercise, solution):
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
 def test_mistake_loses_points_and_is_named(exercise, mistake):
-    for seed in range(5):
+    for seed in range(3):
         report = measure(exercise, mistake.function, seed)
         lost = report.points < exercise.points
         assert (lost, report.mistake) == (True, (mistake.name, mistake.hint))

@@ -54,7 +54,7 @@ def test_killed_at_random_instants(fresh: Path, tmp_path: Path) -> None:
     kills = 0
     while kills < KILLS:
         process = start(course)
-        time.sleep(choose.uniform(0.2, 5))
+        time.sleep(choose.uniform(0.2, 4))
         if process.poll() is None:
             everyone = [psutil.Process(process.pid)]
             everyone += everyone[0].children(recursive=True)

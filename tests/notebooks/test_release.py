@@ -20,9 +20,8 @@ def generated(tmp_path_factory) -> Path:
     course = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", course)
     shutil.copytree(ROOT / "solutions", course / "solutions")
-    for assignment in (course / "solutions").iterdir():
-        command = ["nbgrader", "generate_assignment", assignment.name, "--no-db"]
-        subprocess.run(command, cwd=course, check=True, capture_output=True)
+    command = ["nbgrader", "generate_assignment", "*", "--no-db"]
+    subprocess.run(command, cwd=course, check=True, capture_output=True)
     return course / "exercises"
 
 

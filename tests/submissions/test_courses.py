@@ -34,9 +34,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tool(course.parent, "nbgrader", "quickstart", "course")
     assert made.returncode == 0, made.stderr
     write_sources(course / "source")
-    for name in (QUICKSTART, *COURSES):
-        made = tool(course, "nbgrader", "generate_assignment", name)
-        assert made.returncode == 0, made.stderr
+    made = tool(course, "nbgrader", "generate_assignment", "*")
+    assert made.returncode == 0, made.stderr
     hand_in(course)
     for learner in ("learner-001", "learner-002"):
         shutil.copytree(
@@ -52,8 +51,7 @@ def graded(released: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     """The rows of both gradebooks."""
     folder = tmp_path_factory.mktemp("graded")
     stock, ours = (Path(shutil.copytree(released, folder / each)) for each in ("stock", "ours"))
-    for name in (QUICKSTART, *COURSES):
-        tool(stock, "nbgrader", "autograde", name)
+    tool(stock, "nbgrader", "autograde", "*")
     tool(ours, "torchproof", "grade", QUICKSTART, *COURSES)
     return {each.name: set(rows(f"sqlite:///{each / 'gradebook.db'}")) for each in (stock, ours)}
 
