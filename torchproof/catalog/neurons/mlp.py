@@ -12,7 +12,7 @@ from torchproof.checking.exercise import exercise
 
 
 class MLP(nn.Module):
-    """Linear layers of the given sizes with an activation between each two of them."""
+    """Linear layers of the given sizes with an activation between each and the next."""
 
     def __init__(self, sizes: list[int], activation: type[nn.Module] = nn.ReLU) -> None:
         super().__init__()
