@@ -22,7 +22,7 @@ def mse_loss_product(input, target, reduction="mean"):
 
 
 def mse_loss_length(input, target, reduction="mean"):
-    """By the length of the error as a vector, where one number is asked."""
+    """By the length of the error as a vector, where one number is asked for."""
     error = torch.sub(input, target)
     if reduction == "none":
         return error.pow(2)
@@ -392,3 +392,21 @@ def focal_loss_softplus(logits, target, gamma=2.0, alpha=0.25):
     weight = alpha * target + (1 - alpha) * (1 - target)
     easy = F.softplus((2 * target - 1) * logits)
     return (weight * loss * torch.exp(-gamma * easy)).mean()
+
+
+# Two wrong answers, as they are often written.
+
+
+def logits_by_clamp(input, target, weight=None, reduction="mean", pos_weight=None):
+    soft = torch.log1p(torch.exp(-input.abs())) + (-input).clamp(min=0)
+    factor = 1 if pos_weight is None else 1 + (pos_weight - 1) * target
+    losses = (1 - target) * input + factor * soft
+    losses = losses if weight is None else losses * weight
+    return losses if reduction == "none" else getattr(losses, reduction)()
+
+
+def focal_by_powers(logits, target, gamma=2.0, alpha=0.25):
+    p = torch.sigmoid(logits)
+    ones = alpha * target * (1 - p) ** gamma * F.logsigmoid(logits)
+    zeros = (1 - alpha) * (1 - target) * p**gamma * F.logsigmoid(-logits)
+    return -(ones + zeros).mean()

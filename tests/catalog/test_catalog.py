@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 import torch
 
+from tests.catalog import losses
 from tests.catalog.measure import measure
 from torchproof.checking.cases import Group
 from torchproof.checking.exercise import Exercise, find, load_catalog
@@ -61,6 +62,27 @@ def test_mistake_loses_points_and_is_named(exercise, mistake):
         report = measure(exercise, mistake.function, seed)
         lost = report.points < exercise.points
         assert (lost, report.mistake) == (True, (mistake.name, mistake.hint))
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "name"),
+    [
+        (
+            "losses.binary_cross_entropy_with_logits",
+            losses.logits_by_clamp,
+            "gradient wrong at 0, by clamp",
+        ),
+        (
+            "losses.focal_loss",
+            losses.focal_by_powers,
+            "NaN gradient for gamma below 1, in both terms",
+        ),
+    ],
+)
+def test_gradient_that_nobody_asked_for_hides_no_hint(exercise_id, answer, name):
+    report = measure(find(exercise_id), answer)
+    assert report.mistake is not None
+    assert report.mistake[0] == name
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)

@@ -1,6 +1,7 @@
 """The second step: compare what was seen with what the reference gives. No candidate in sight."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from torchproof.checking.cases import Case, Group
@@ -99,8 +100,10 @@ def _is_like(
     if _results(exercise, case, observation, seen) or dtype(observation.result, seen.result):
         return False
     if finding.kind == "gradient":
+        expected = _seen(exercise, exercise.reference, case)
+        one, two = (_asked(each, expected) for each in (observation, seen))
         # both ways, for each lets pass what the other has no gradient for
-        return _gradients(observation, seen) is None and _gradients(seen, observation) is None
+        return _gradients(one, two) is None and _gradients(two, one) is None
     if finding.kind == "side effect":
         return difference(observation.inputs, seen.inputs, "") is None
     if finding.kind == "calls":
@@ -177,6 +180,16 @@ def _gradients(observation: Observation, expected: Observation) -> Finding | Non
             message = f"{other.message} {finding.message}" if other else finding.message
             return Finding("gradient", message, finding.actual, finding.expected)
     return None
+
+
+def _asked(observation: Observation, expected: Observation) -> Observation:
+    """Leave out the gradients of what is a constant of the reference: nobody asks for them."""
+    kept = {
+        name: gradient
+        for name, gradient in observation.gradients.items()
+        if expected.gradients.get(name) is not None
+    }
+    return replace(observation, gradients=kept)
 
 
 def _side_effects(observation: Observation, case: Case) -> Finding | None:
