@@ -31,7 +31,7 @@ def test_measure_that_is_missing_is_found():
     ("actual", "message"),
     [
         ((0.5, 0.25), None),
-        ((0.5, torch.tensor(0.25)), "The result[1] is a tensor; a float is asked."),
+        ((0.5, torch.tensor(0.25)), "The result[1] is a tensor; a float is asked for."),
     ],
 )
 def test_tensor_in_place_of_a_number_in_a_tuple_is_found(actual, message):

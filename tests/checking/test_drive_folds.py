@@ -55,13 +55,17 @@ PART = torch.tensor([0])
 @pytest.mark.parametrize(
     ("found", "error", "said"),
     [
-        (((PART, PART),), TypeError, r"^a tuple was returned; a list of pairs is asked\.$"),
+        (((PART, PART),), TypeError, r"^a tuple was returned; a list of pairs is asked for\.$"),
         ([], ValueError, r"^another number of pairs than k was returned: 0; k is 1\.$"),
         ([[PART, PART]], TypeError, r"^a list is in the list; tuples of \(train, valid\)"),
-        ([PART], TypeError, r"^a tensor is in the list; tuples of \(train, valid\) are asked\.$"),
-        ([([0], PART)], TypeError, r"^a list is in a pair; tensors of indices are asked\.$"),
-        ([(PART, PART.int())], TypeError, r"^indices of dtype int64 are asked: .* torch\.int32\.$"),
-        ([(PART[None], PART)], ValueError, r"^indices of one dimension are asked: .* 2\.$"),
+        ([PART], TypeError, r"^a tensor is in the list; tuples of \(train, valid\) are asked for"),
+        ([([0], PART)], TypeError, r"^a list is in a pair; tensors of indices are asked for\.$"),
+        (
+            [(PART, PART.int())],
+            TypeError,
+            r"^indices of dtype int64 are asked for: .* torch\.int32",
+        ),
+        ([(PART[None], PART)], ValueError, r"^indices of one dimension are asked for: .* 2\.$"),
         ([(PART, PART + 2)], ValueError, r"n is 2, and 2 is among them\.$"),
         ([(PART, PART - 1)], ValueError, r"n is 2, and -1 is among them\.$"),
     ],

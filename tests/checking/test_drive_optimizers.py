@@ -82,17 +82,17 @@ def test_rows_are_copies():
         ((1, 2, 3), "step 1 returned a tuple of 3; return two things, new_params and new_state."),
         (
             (torch.ones(2), {}),
-            "step 1 returned a tensor as new_params; a list of tensors is asked.",
+            "step 1 returned a tensor as new_params; a list of tensors is asked for.",
         ),
         ((numbers(1), {}), "step 1 returned 1 new_params; params has 2."),
         (
             ([torch.ones(1), torch.ones(2)], {}),
             "step 1 returned a tensor of shape (2,) as new_params[1]; a tensor of shape (1,) is "
-            "asked, as params[1] has.",
+            "asked for, as params[1] has.",
         ),
         (
             ([torch.ones(1), 2.0], {}),
-            "step 1 returned a float as new_params[1]; a tensor of shape (1,) is asked, as "
+            "step 1 returned a float as new_params[1]; a tensor of shape (1,) is asked for, as "
             "params[1] has.",
         ),
     ],

@@ -57,8 +57,8 @@ def test_as_many_tokens_as_asked():
 @pytest.mark.parametrize(
     ("candidate", "said"),
     [
-        (draw_tensor, r"^a tensor was returned; an int is asked\. .*\.item\(\)\.$"),
-        (draw_float, r"^a float was returned; an int is asked\.$"),
+        (draw_tensor, r"^a tensor was returned; an int is asked for\. .*\.item\(\)\.$"),
+        (draw_float, r"^a float was returned; an int is asked for\.$"),
     ],
 )
 def test_what_is_no_int_is_named(candidate, said):
@@ -181,7 +181,7 @@ def test_seeding_the_global_generator_is_seen_whatever_its_seed(seed):
 @pytest.mark.parametrize(
     ("candidate", "said"),
     [
-        (follow_to_a_tensor, "^a tensor was returned; a list of int is asked"),
+        (follow_to_a_tensor, "^a tensor was returned; a list of int is asked for"),
         (follow_to_tensors, "^a tensor is in the list; all its tokens must be int"),
     ],
 )

@@ -82,7 +82,7 @@ def test_fault_is_not_held_against_other_groups(candidate, group):
         (
             lambda x: None,
             Group.VALUES,
-            "The result is None; a tensor of shape (2, 2) is asked.",
+            "The result is None; a tensor of shape (2, 2) is asked for.",
         ),
         (
             lambda x: x.flatten(),
@@ -202,14 +202,14 @@ def test_wrong_device_is_found():
         (0.5, 0.4, "The result is 0.4; torch's is 0.5."),
         (0.5, torch.tensor(0.5), None),
         (0.5, torch.tensor(0.25), "The result is 0.25; torch's is 0.5."),
-        (0.5, torch.tensor([0.5, 0.5]), "The result is a tensor; a float is asked."),
-        (0.5, 10**400, "The result is an int; a float is asked."),
-        (1.0, True, "The result is a bool; a float is asked."),
+        (0.5, torch.tensor([0.5, 0.5]), "The result is a tensor; a float is asked for."),
+        (0.5, 10**400, "The result is an int; a float is asked for."),
+        (1.0, True, "The result is a bool; a float is asked for."),
         (3, 4, "The result is 4; torch's is 3."),
-        ((1, 2), (1,), "The result has 1 parts; 2 are asked."),
-        ((1, 2), [1, 2], "The result is a list; a tuple is asked."),
+        ((1, 2), (1,), "The result has 1 parts; 2 are asked for."),
+        ((1, 2), [1, 2], "The result is a list; a tuple is asked for."),
         ((1, 2), (1, 3), "The result[1] is 3; torch's is 2."),
-        ({"a": 1}, {"b": 1}, "The result has keys ['b']; ['a'] are asked."),
+        ({"a": 1}, {"b": 1}, "The result has keys ['b']; ['a'] are asked for."),
         ({"a": 1}, {"a": 2}, "The result['a'] is 2; torch's is 1."),
     ],
     ids=str,
@@ -223,7 +223,7 @@ def test_tensor_in_place_of_a_number_is_found_in_shapes():
     exercise = Exercise(lambda x: 0.5)
     message = finding(lambda x: torch.tensor(0.5), Group.SHAPES, exercise).message
     assert message == (
-        "The result is a tensor; a float is asked. "
+        "The result is a tensor; a float is asked for. "
         "A tensor with one element becomes a Python number by .item()."
     )
 

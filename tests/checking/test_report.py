@@ -69,7 +69,7 @@ def test_failure_reads_in_order():
 
 
 def test_mistake_is_named():
-    assert text(lambda x: x * 2).endswith("  Hint:\n    You double; half is asked.")
+    assert text(lambda x: x * 2).endswith("  Hint:\n    You double; half is asked for.")
 
 
 def test_other_wrong_answer_gets_no_hint():

@@ -34,7 +34,7 @@ def _(draw):
     yield vectorised({"x": draw.normal(2)}, {"x": draw.normal(6)})
 
 
-@HALVE.mistake("doubles", "You double; half is asked.")
+@HALVE.mistake("doubles", "You double; half is asked for.")
 def _(x):
     return x * 2
 
@@ -81,7 +81,7 @@ def _(seen, case):
     return measured
 
 
-@NOISY.mistake("noise too wide", "Your noise has a spread of 2; 1 is asked.")
+@NOISY.mistake("noise too wide", "Your noise has a spread of 2; 1 is asked for.")
 def _(x):
     return x + 2 * torch.randn_like(x)
 

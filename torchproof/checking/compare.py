@@ -1,4 +1,4 @@
-"""Comparing what was seen with what is asked: type, then shape, then values; and dtypes."""
+"""Comparing what was seen with what is asked for: type, then shape, then values; and dtypes."""
 
 import math
 from dataclasses import dataclass
@@ -63,13 +63,14 @@ def difference(actual: Any, expected: Any, what: str) -> Finding | None:
     """Find the first difference of two plain trees: type, then shape, then values."""
     if isinstance(expected, list | tuple) and type(actual) is type(expected):
         if len(actual) != len(expected):
-            return Finding("type", f"{what} has {len(actual)} parts; {len(expected)} are asked.")
+            message = f"{what} has {len(actual)} parts; {len(expected)} are asked for."
+            return Finding("type", message)
         pairs = zip(actual, expected, strict=True)
         found = (difference(a, e, f"{what}[{i}]") for i, (a, e) in enumerate(pairs))
         return next((finding for finding in found if finding), None)
     if isinstance(expected, dict) and isinstance(actual, dict):
         if actual.keys() != expected.keys():
-            return Finding("type", f"{what} has keys {[*actual]}; {[*expected]} are asked.")
+            return Finding("type", f"{what} has keys {[*actual]}; {[*expected]} are asked for.")
         found = (difference(actual[key], expected[key], f"{what}[{key!r}]") for key in expected)
         return next((finding for finding in found if finding), None)
     if isinstance(expected, Tensor):
@@ -96,7 +97,7 @@ def _is_number(value: Any) -> bool:
 
 
 def number_type(actual: Any, expected: Any, what: str = "The result") -> Finding | None:
-    """Find that a tensor stands where a Python number is asked, alone or in a list or tuple."""
+    """Find that a tensor stands where a Python number is asked for, alone or in a list or tuple."""
     if isinstance(expected, list | tuple):
         pairs = zip(actual, expected, strict=True)
         found = (number_type(a, e, f"{what}[{i}]") for i, (a, e) in enumerate(pairs))
@@ -107,7 +108,7 @@ def number_type(actual: Any, expected: Any, what: str = "The result") -> Finding
 
 
 def _wrong_type(actual: Any, expected: Any, what: str) -> Finding:
-    message = f"{what} is {describe(actual)}; {describe(expected)} is asked."
+    message = f"{what} is {describe(actual)}; {describe(expected)} is asked for."
     if isinstance(actual, Tensor) and actual.numel() == 1:
         message += " A tensor with one element becomes a Python number by .item()."
     return Finding("type", message)
@@ -116,7 +117,7 @@ def _wrong_type(actual: Any, expected: Any, what: str) -> Finding:
 def tensor(actual: Any, expected: Tensor, what: str) -> Finding | None:
     """Find the difference of two tensors; of dtypes only where the values differ too."""
     if not isinstance(actual, Tensor):
-        asked = f"a tensor of shape {tuple(expected.shape)} is asked"
+        asked = f"a tensor of shape {tuple(expected.shape)} is asked for"
         return Finding("type", f"{what} is {describe(actual)}; {asked}.")
     if actual.shape != expected.shape:
         yours, torchs = tuple(actual.shape), tuple(expected.shape)

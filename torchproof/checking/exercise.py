@@ -1,4 +1,4 @@
-"""Exercises: what is asked, how it is tried, and the wrong answers learners really give."""
+"""Exercises: what is asked for, how it is tried, and the wrong answers learners really give."""
 
 import difflib
 import importlib

@@ -68,7 +68,7 @@ def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
 
 @leaky_relu.mistake(
     "slope 0.1 always",
-    "Your slope is 0.1 whatever the caller asks; multiply by negative_slope.",
+    "Your slope is 0.1 whatever the caller asks for; multiply by negative_slope.",
 )
 def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     return torch.where(x > 0, x, 0.1 * x)
@@ -102,7 +102,7 @@ def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
 
 @leaky_relu.mistake(
     "slope 0.01 always",
-    "Your slope is 0.01 whatever the caller asks; multiply by negative_slope.",
+    "Your slope is 0.01 whatever the caller asks for; multiply by negative_slope.",
 )
 def _(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     return torch.where(x > 0, x, 0.01 * x)

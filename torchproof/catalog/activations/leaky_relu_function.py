@@ -137,7 +137,7 @@ class _SlopeOfReLU(_Leaky):
 
 @leaky_relu_function.mistake(
     "slope 0.01 always",
-    "Your backward takes the slope as 0.01 whatever the caller asked; keep it as "
+    "Your backward takes the slope as 0.01 whatever the caller asked for; keep it as "
     "ctx.negative_slope.",
 )
 class _FixedSlope(_Leaky):

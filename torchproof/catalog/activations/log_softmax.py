@@ -52,9 +52,9 @@ def _bounded(bound: float) -> Callable[[Tensor, int], Tensor]:
 for _bound in (1e-12, 1e-10, 1e-30):
     log_softmax.mistake(
         f"never below the logarithm of {_bound:g}",
-        f"Your result ends at the logarithm of {_bound:g}, which is added to the probability or "
-        "bounds it, and smaller ones are lost; take the logarithm on paper first, and neither is "
-        "needed.",
+        f"Your result never falls below the logarithm of {_bound:g}: that number, added to the "
+        "probability or bounding it, hides all smaller probabilities; take the logarithm on paper "
+        "first, and no such number is needed.",
     )(_bounded(_bound))
 
 

@@ -75,9 +75,9 @@ def _(x: Tensor) -> Tensor:
 
 @sigmoid.mistake(
     "largest of the whole tensor subtracted",
-    "Subtracting the largest x, as in softmax, ties the elements to each other, and far from the "
-    "largest both exponentials become 0 or infinite; the sigmoid takes each element by itself, so "
-    "choose exp(x) or exp(-x) by its sign.",
+    "Subtracting the largest x, as in softmax, ties the elements to each other: beside a very "
+    "large one, both exponentials of the others become 0; the sigmoid takes each element by "
+    "itself, so choose exp(x) or exp(-x) by its sign.",
 )
 def _(x: Tensor) -> Tensor:
     m = x.max() if x.numel() else x.new_zeros(())

@@ -25,7 +25,8 @@ def _(draw: Draw) -> Cases:
 @tanh.mistake(
     "gradient 0 at 0",
     "The values are right, but your gradient at 0 is 0 and tanh's is 1: torch takes the slope of "
-    "|x|, at its kink, as 0; in place of abs, choose between x and -x with torch.where.",
+    "|x|, at its kink, as 0, and sign(0) is 0 too; choose both the exponent and the sign by "
+    "torch.where(x >= 0, ...).",
 )
 def _(x: Tensor) -> Tensor:
     small = torch.exp(-2 * x.abs())

@@ -142,7 +142,7 @@ def _(grad: Function, x0: Tensor, lr: float, steps: int) -> Tensor:
 
 @gradient_descent.mistake(
     "last point only",
-    "You return the last point alone; all points are asked, stacked in rows, with x0 first.",
+    "You return the last point alone; all points are asked for, stacked in rows, with x0 first.",
 )
 def _(grad: Function, x0: Tensor, lr: float, steps: int) -> Tensor:
     x = x0

@@ -74,7 +74,7 @@ def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
 
 @two_layer_step.mistake(
     "sigmoid derivative missing",
-    "The slopes of both sigmoids are missing; multiply by y·(1 - y) at the output layer, and by "
+    "The slopes of both sigmoids are missing; multiply by o·(1 - o) at the output layer, and by "
     "h·(1 - h) at the hidden one.",
 )
 def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
@@ -114,7 +114,7 @@ def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
 @two_layer_step.mistake(
     "factor ½ missing",
     "Your loss is the whole summed squared error, so loss and gradients are twice too large; half "
-    "of it is asked, whose gradient at the output is output minus y.",
+    "of it is asked for, whose gradient at the output is output minus y.",
 )
 def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
     return _descend(params, x, y, 2 * lr), 2 * _loss(params, x, y)
@@ -158,7 +158,7 @@ def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
 @two_layer_step.mistake(
     "mean squared error",
     "You take the mean over all examples and outputs, which equals half the sum only where there "
-    "are two numbers; asked is half the sum.",
+    "are two numbers; half the sum is asked for.",
 )
 def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
     factor = 2 / y.numel() if y.numel() else math.nan
@@ -167,7 +167,7 @@ def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
 
 @two_layer_step.mistake(
     "loss after the step",
-    "You return the loss of the new parameters; asked is that of the forward pass before the step.",
+    "You return the loss of the new parameters; return that of the forward pass before the step.",
 )
 def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
     new = _descend(params, x, y, lr)
@@ -176,7 +176,7 @@ def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
 
 @two_layer_step.mistake(
     "loss as a Python number",
-    "You return the loss as a Python number; asked is a tensor of shape (), so leave .item() away.",
+    "You return the loss as a Python number; return a tensor of shape (), so leave out .item().",
 )
 def _(params: Params, x: Tensor, y: Tensor, lr: float) -> Any:
     return _descend(params, x, y, lr), _loss(params, x, y).item()
@@ -255,7 +255,7 @@ def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:
 
 @two_layer_step.mistake(
     "gradients returned",
-    "You return the gradients; asked are the parameters after the step, each minus lr times its "
+    "You return the gradients; return the parameters after the step, each minus lr times its "
     "gradient.",
 )
 def _(params: Params, x: Tensor, y: Tensor, lr: float) -> _Step:

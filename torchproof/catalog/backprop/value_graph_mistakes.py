@@ -196,7 +196,7 @@ class _ChangesOperand(Engine):
 
 @value.mistake(
     "gradients of given nodes only",
-    "Only the nodes that were given keep a gradient; those in between are asked too.",
+    "Only the nodes that were given keep a gradient; those in between should too.",
 )
 class _LeavesOnly(Engine):
     def backward(self) -> None:

@@ -122,8 +122,8 @@ class _NoDenominator(Engine):
 
 @value.mistake(
     "sign of the denominator's gradient",
-    "A larger denominator makes a positive quotient smaller: the derivative of a / b with respect "
-    "to b is -a / b², and yours lacks the minus.",
+    "The derivative of a / b with respect to b is -a / b², and yours lacks the minus: with a and "
+    "b positive, a larger b makes the quotient smaller.",
 )
 class _DenominatorSign(Engine):
     def __truediv__(self, other: Any) -> Any:
@@ -157,7 +157,7 @@ class _ExponentNotLowered(Engine):
 @value.mistake(
     "logarithm of every base",
     "You take the logarithm of every base, and one that is 0 or negative has none; it is needed "
-    "only where the exponent is a Value, and by a number k the derivative is k · a ** (k - 1).",
+    "only where the exponent is a Value; with a number k there, the slope is k · a ** (k - 1).",
 )
 class _LogarithmAlways(Engine):
     def __pow__(self, other: Any) -> Any:

@@ -189,7 +189,7 @@ def _(states: list[State], sizes: list[int]) -> State:
 
 @federated_average.mistake(
     "median",
-    "You take the median of the parties' entries; the mean weighted by size is asked.",
+    "You take the median of the parties' entries; the mean weighted by size is asked for.",
 )
 def _(states: list[State], sizes: list[int]) -> State:
     found = {

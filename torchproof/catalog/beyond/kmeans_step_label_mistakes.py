@@ -160,7 +160,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "until nothing moves",
-    "You go on until the centres rest; one step is asked.",
+    "You go on until the centres rest; one step is asked for.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     labels = nearest(x, centres)
@@ -172,7 +172,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "two steps",
-    "You make two steps; one is asked.",
+    "You make two steps; one is asked for.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     centres = means(x, centres, nearest(x, centres))
@@ -210,7 +210,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "labels in a column",
-    "Your labels have shape (N, 1); shape (N,) is asked, so leave keepdim=True away.",
+    "Your labels have shape (N, 1); shape (N,) is asked for, so leave keepdim=True away.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     labels = nearest(x, centres)
@@ -247,7 +247,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "a list",
-    "You return a list; a tuple is asked, as in return labels, new.",
+    "You return a list; a tuple is asked for, as in return labels, new.",
 )
 def _(x: Tensor, centres: Tensor) -> Any:
     labels = nearest(x, centres)

@@ -119,7 +119,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "median",
-    "You take the median of the points in each feature; the mean is asked.",
+    "You take the median of the points in each feature; the mean is asked for.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     labels, new = nearest(x, centres), centres.clone()
@@ -131,7 +131,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 @kmeans_step.mistake(
     "medoid",
     "You move each centre to the point that is nearest to the mean of its points; the mean itself "
-    "is asked, whether a point lies there or not.",
+    "is asked for, whether a point lies there or not.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     labels = nearest(x, centres)

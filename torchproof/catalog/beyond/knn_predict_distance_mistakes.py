@@ -44,7 +44,7 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 @knn_predict.mistake(
     "one too many",
-    "You let k + 1 neighbours vote where there are so many; k are asked.",
+    "You let k + 1 neighbours vote where there are so many; k are asked for.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     return majority(neighbours(train_x, train_y, x, min(k + 1, len(train_x))))
@@ -52,7 +52,7 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 @knn_predict.mistake(
     "one too few",
-    "You let k - 1 neighbours vote; k are asked.",
+    "You let k - 1 neighbours vote; k are asked for.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     return majority(neighbours(train_x, train_y, x, max(k - 1, 1)))
@@ -88,7 +88,7 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 @knn_predict.mistake(
     "all points vote",
-    "You let all training points vote, so every query gets the same label; k are asked.",
+    "You let all training points vote, so every query gets the same label; k are asked for.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     return majority(train_y.expand(len(x), -1))

@@ -208,7 +208,7 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 @knn_predict.mistake(
     "labels in a column",
-    "Your result has shape (M, 1); shape (M,) is asked, so leave keepdim=True away.",
+    "Your result has shape (M, 1); shape (M,) is asked for, so leave keepdim=True away.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     return majority(neighbours(train_x, train_y, x, k))[:, None]
@@ -241,7 +241,7 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 @knn_predict.mistake(
     "a list",
-    "You return a list; a tensor is asked.",
+    "You return a list; a tensor is asked for.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Any:
     return majority(neighbours(train_x, train_y, x, k)).tolist()

@@ -34,7 +34,7 @@ def scores(centre: Tensor, context: Tensor, negatives: Tensor) -> tuple[Tensor, 
 
 
 def terms(centre: Tensor, context: Tensor, negatives: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the logarithms that are asked, (N,) and (N, K)."""
+    """Return the logarithms that are asked for, (N,) and (N, K)."""
     positive, negative = scores(centre, context, negatives)
     return F.logsigmoid(positive), F.logsigmoid(-negative)
 

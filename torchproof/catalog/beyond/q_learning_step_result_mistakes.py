@@ -121,7 +121,8 @@ def _(step: Step) -> Tensor:
 
 @q_learning_step.mistake(
     "lists",
-    "You return lists; a tensor is asked, as torch.tensor(rows, dtype=q.dtype) makes it of them.",
+    "You return lists; a tensor is asked for, as torch.tensor(rows, dtype=q.dtype) makes "
+    "it of them.",
 )
 @of_step
 def _(step: Step) -> Any:

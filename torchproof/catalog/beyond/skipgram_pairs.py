@@ -67,7 +67,7 @@ def paired(tokens: list[int], places: Callable[[int], Any]) -> Pairs:
 
 
 def right_pairs(tokens: list[int], window: int) -> Pairs:
-    """Return what is asked, for mistakes that come after it."""
+    """Return what is asked for, for mistakes that come after it."""
     return paired(tokens, lambda i: contexts(tokens, i, window))
 
 

@@ -181,7 +181,7 @@ def _(tokens: list[int], window: int) -> Pairs:
 
 @skipgram_pairs.mistake(
     "token 0 left out",
-    "You leave out token 0, which is false where a condition is asked; it is a word like any "
+    "You leave out token 0, which is false where a condition is asked for; it is a word like any "
     "other.",
 )
 def _(tokens: list[int], window: int) -> Pairs:
@@ -264,7 +264,7 @@ def _(tokens: list[int], window: int) -> Iterator[tuple[int, int]]:
 
 @skipgram_pairs.mistake(
     "a tensor",
-    "You return a tensor; a list of pairs of whole numbers is asked.",
+    "You return a tensor; a list of pairs of whole numbers is asked for.",
 )
 def _(tokens: list[int], window: int) -> Any:
     return torch.tensor(right_pairs(tokens, window))

@@ -89,7 +89,7 @@ def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) 
 
 @avg_pool2d.mistake(
     "maximum instead of mean",
-    "You return the largest number of each window; the mean is asked.",
+    "You return the largest number of each window; the mean is asked for.",
 )
 def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) -> Tensor:
     return _cut(x, kernel_size, stride, padding, -torch.inf).amax((-2, -1))

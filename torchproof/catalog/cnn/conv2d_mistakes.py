@@ -68,13 +68,9 @@ def _(x: Tensor, weight: Tensor, **rest: Any) -> Tensor:
     return convolve(x[:, :: weight.shape[1]], weight[:, :1], **rest)
 
 
-def _(weight: Tensor, **rest: Any) -> Tensor:
-    return convolve(weight=weight / weight.shape[1], **rest)
-
-
 @conv2d.mistake(
     "the mean of the window",
-    "You take the mean of the products; their sum is asked.",
+    "You take the mean of the products; their sum is asked for.",
 )
 @like(conv2d)
 def _(weight: Tensor, **rest: Any) -> Tensor:

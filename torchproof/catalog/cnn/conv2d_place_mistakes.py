@@ -19,14 +19,6 @@ def _(dilation: int, **rest: Any) -> Tensor:
     return convolve(**rest)
 
 
-def _(dilation: int, **rest: Any) -> Tensor:
-    return convolve(dilation=(dilation, 1), **rest)
-
-
-def _(dilation: int, **rest: Any) -> Tensor:
-    return convolve(dilation=(1, dilation), **rest)
-
-
 @conv2d.mistake(
     "dilation in the size only",
     "The size of your result has dilation in it, but the pixels you read are neighbours; row i of "
@@ -79,10 +71,6 @@ def _(stride: int, **rest: Any) -> Tensor:
     return convolve(stride=(1, stride), **rest)
 
 
-def _(weight: Tensor, stride: int, **rest: Any) -> Tensor:
-    return convolve(weight=weight, stride=(weight.shape[2], weight.shape[3]), **rest)
-
-
 @conv2d.mistake(
     "padding ignored",
     "You leave padding out; there are padding rows and columns of zeros on all four sides.",
@@ -118,10 +106,6 @@ def _(x: Tensor, padding: int, **rest: Any) -> Tensor:
 @like(conv2d)
 def _(padding: int, **rest: Any) -> Tensor:
     return convolve(padding=(0, padding), **rest)
-
-
-def _(padding: int, **rest: Any) -> Tensor:
-    return convolve(padding=(padding, 0), **rest)
 
 
 @conv2d.mistake(

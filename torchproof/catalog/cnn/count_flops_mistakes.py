@@ -49,7 +49,7 @@ def _(**rest: int) -> int:
 
 @count_conv_flops.mistake(
     "the bias counted",
-    "You count the addition of a bias; it is left out here, as torch's counter does.",
+    "You count the addition of a bias; leave it out, as torch's counter does.",
 )
 @like(count_conv_flops)
 def _(**rest: int) -> int:

@@ -109,8 +109,8 @@ def _(in_channels: int, out_channels: int, kernel_size: int, bias: bool, groups:
 
 @count_conv_parameters.mistake(
     "a float",
-    "Your count is a float, as a division by / gives; groups divides the channels without a rest, "
-    "so use //.",
+    "Your count is a float, as a division by / gives; groups divides the channels without "
+    "remainder, so use //.",
 )
 @like(count_conv_parameters)
 def _(in_channels: int, out_channels: int, kernel_size: int, bias: bool, groups: int) -> Any:

@@ -111,8 +111,8 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
 
 @mistake(
     "second batch norm missing",
-    "Four parameters are registered and six are asked; each of the two convolutions is followed by "
-    "a batch norm of its own, which has a weight and a bias.",
+    "Four parameters are registered and six are asked for; each of the two convolutions "
+    "is followed by a batch norm of its own, which has a weight and a bias.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return [*block(i, o, stride)[:4], nn.ReLU()]
@@ -204,7 +204,7 @@ def _(i: int, o: int, stride: int) -> list[nn.Module]:
 
 @mistake(
     "ReLU6",
-    "Your ReLU is cut off at 6, as in some versions of MobileNet; plain ReLU is asked.",
+    "Your ReLU is cut off at 6, as in some versions of MobileNet; plain ReLU is asked for.",
 )
 def _(i: int, o: int, stride: int) -> list[nn.Module]:
     return block(i, o, stride, relu=nn.ReLU6)

@@ -92,7 +92,9 @@ def _(observation: Observation, case: Case) -> Finding | None:
     given = answers(observation, case)
     if given is None:
         asked = (len(case.arguments["images"]), NUM_CLASSES)
-        return Finding("shape", f"The model gives {_what(observation)}; logits {asked} are asked.")
+        return Finding(
+            "shape", f"The model gives {_what(observation)}; logits {asked} are asked for."
+        )
     if size_of(observation) > MAX_SIZE:
         size = f"{size_of(observation):,} numbers in parameters and buffers"
         return Finding("quality", f"The model has {size}; at most {MAX_SIZE:,} are allowed.")
@@ -110,7 +112,7 @@ def _(observation: Observation, case: Case) -> Finding | None:
 
 
 def _what(observation: Observation) -> str:
-    """Describe an output that is not what is asked."""
+    """Describe an output that is not what is asked for."""
     result = observation.result
     output = result.get("output") if isinstance(result, dict) else None
     if isinstance(output, Tensor):

@@ -41,7 +41,7 @@ def _(draw: Draw) -> Cases:
 
 @global_avg_pool2d.mistake(
     "(N, C, 1, 1)",
-    "Your result keeps H and W as dimensions of size 1; (N, C) is asked, so leave keepdim out, "
+    "Your result keeps H and W as dimensions of size 1; (N, C) is asked for, so leave keepdim out, "
     "or take the two away.",
 )
 def _(x: Tensor) -> Tensor:
@@ -83,7 +83,7 @@ def _(x: Tensor) -> Tensor:
 
 @global_avg_pool2d.mistake(
     "maximum instead of mean",
-    "You return the largest pixel of each channel; the mean is asked.",
+    "You return the largest pixel of each channel; the mean is asked for.",
 )
 def _(x: Tensor) -> Tensor:
     return x.amax((2, 3))
@@ -150,7 +150,7 @@ def _(x: Tensor) -> Tensor:
 
 @global_avg_pool2d.mistake(
     "median instead of mean",
-    "You return the median pixel; the mean is asked.",
+    "You return the median pixel; the mean is asked for.",
 )
 def _(x: Tensor) -> Tensor:
     return x.flatten(2).median(2).values

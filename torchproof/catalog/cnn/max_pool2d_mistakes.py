@@ -83,7 +83,7 @@ def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) 
 
 @max_pool2d.mistake(
     "mean instead of maximum",
-    "You return the mean of each window; the largest number is asked.",
+    "You return the mean of each window; the largest number is asked for.",
 )
 def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) -> Tensor:
     return windows(padded(x, padding, 0), kernel_size, stride or kernel_size).mean((-2, -1))
@@ -92,7 +92,7 @@ def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) 
 @max_pool2d.mistake(
     "mean of what is padded with minus infinity",
     "You return the mean of each window, of which padding makes minus infinity; the largest number "
-    "is asked.",
+    "is asked for.",
 )
 def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) -> Tensor:
     return windows(padded(x, padding, -torch.inf), kernel_size, stride or kernel_size).mean(
@@ -102,7 +102,7 @@ def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) 
 
 @max_pool2d.mistake(
     "smallest instead of largest",
-    "You return the smallest number of each window; the largest is asked.",
+    "You return the smallest number of each window; the largest is asked for.",
 )
 def _(x: Tensor, kernel_size: int, stride: int | None = None, padding: int = 0) -> Tensor:
     cut = windows(padded(x, padding, torch.inf), kernel_size, stride or kernel_size)

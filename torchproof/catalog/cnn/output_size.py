@@ -174,8 +174,8 @@ def _(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
 
 @conv_output_size.mistake(
     "1 added before the division",
-    "You add the 1 before you divide by stride, so that it only counts where stride is 1; add it "
-    "after the division.",
+    "You add the 1 before you divide by stride, so that it counts as a pixel and not as a place; "
+    "add it after the division.",
 )
 @like(conv_output_size)
 def _(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:

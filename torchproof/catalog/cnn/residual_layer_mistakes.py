@@ -73,8 +73,8 @@ def _(i: int, o: int, stride: int) -> Block:
 
 @mistake(
     "second batch norm missing",
-    "The second 3x3 convolution has no batch norm of its own; each convolution is followed by "
-    "another one, with a weight and a bias.",
+    "The second 3x3 convolution has no batch norm of its own; behind each convolution stands a "
+    "batch norm that no other has, with a weight and a bias.",
 )
 def _(i: int, o: int, stride: int) -> Block:
     return Block(main_way(i, o, stride)[:4], projection(i, o, stride))

@@ -96,7 +96,7 @@ def _(i: int, o: int, stride: int) -> Block:
 
 @mistake(
     "projection of 3x3",
-    "Your projection has windows of 3x3; a 1x1 convolution is asked, which looks at one pixel.",
+    "Your projection has windows of 3x3; a 1x1 convolution is asked for, which looks at one pixel.",
 )
 def _(i: int, o: int, stride: int) -> Block:
     wide = convolution(i, o, 3, stride)

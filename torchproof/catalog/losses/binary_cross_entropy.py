@@ -145,9 +145,11 @@ def _(input: Tensor, target: Tensor) -> Tensor:
 
 
 def _almost_certain(eps: float) -> None:
+    lost = f", and in float32 1 - {eps:g} is 1, so that log(0) is back" if eps < 2**-25 else ""
     hint = (
-        f"You keep the probabilities {eps:g} away from 0 and 1, so that a certain error costs "
-        f"{-math.log(eps):.1f} at most; leave them, and let each logarithm be at least -100."
+        f"You keep the probabilities {eps:g} away from 0 and 1, so that probability 0 for a yes "
+        f"costs {-math.log(eps):.1f} and not 100{lost}; leave them, and let each logarithm be at "
+        "least -100."
     )
 
     @binary_cross_entropy.mistake(f"probabilities kept {eps:g} away from 0 and 1", hint)

@@ -71,7 +71,8 @@ def _(input: Tensor, target: Tensor, pos_weight: Weight) -> Tensor:
 @binary_cross_entropy_with_logits.mistake(
     "gradient wrong at 0, by clamp",
     "The values are right, but at a logit of 0 clamp passes the whole gradient and |z| none, so "
-    "that theirs do not add up to σ(0) - target; use logsigmoid, or choose by torch.where.",
+    "that the slope of log(1 + exp(-z)) comes out as -1 there, not -½; use logsigmoid, or choose "
+    "by torch.where.",
 )
 @reduced(binary_cross_entropy_with_logits)
 def _(input: Tensor, target: Tensor, pos_weight: Weight) -> Tensor:
@@ -83,7 +84,8 @@ def _(input: Tensor, target: Tensor, pos_weight: Weight) -> Tensor:
 @binary_cross_entropy_with_logits.mistake(
     "gradient wrong at 0, by ReLU",
     "The values are right, but at a logit of 0 neither ReLU nor |z| passes a gradient, so that "
-    "σ(0) = ½ is missing in yours; use logsigmoid, or choose by torch.where.",
+    "the slope of log(1 + exp(-z)), which is -½ there, is missing in yours; use logsigmoid, or "
+    "choose by torch.where.",
 )
 @reduced(binary_cross_entropy_with_logits)
 def _(input: Tensor, target: Tensor, pos_weight: Weight) -> Tensor:
@@ -106,8 +108,9 @@ def _almost_rounded(eps: float) -> None:
         return -(ones + (1 - target) * (1 - p + eps).log())
 
     hint = (
-        f"You keep the probabilities {eps:g} away from 0 and 1, which bounds the loss of any "
-        f"logit by {-math.log(eps):.1f} and stops its gradient; use logsigmoid instead."
+        f"You keep the probabilities {eps:g} away from 0 and 1, which bounds the loss by "
+        f"{-math.log(eps):.1f} and stops its gradient, and fails in float32, where 1 - {eps:g} is "
+        "1; use logsigmoid instead."
     )
 
     @binary_cross_entropy_with_logits.mistake(f"probabilities kept {eps:g} from 0 and 1", hint)

@@ -287,8 +287,8 @@ def _(input1: Tensor, input2: Tensor, target: Tensor, margin: float) -> Tensor:
 
 @cosine_embedding_loss.mistake(
     "if on a whole tensor",
-    "if wants one True or False, but target == 1 has one for every pair; choose pair by pair "
-    "with torch.where.",
+    "if, like Python's max, wants one True or False, but a comparison has one for every pair; "
+    "choose pair by pair with torch.where, and bound with clamp(min=0).",
 )
 @reduced(cosine_embedding_loss)
 def _(input1: Tensor, input2: Tensor, target: Tensor, margin: float) -> Tensor:

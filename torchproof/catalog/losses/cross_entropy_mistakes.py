@@ -56,7 +56,7 @@ def _(**rest: Any) -> Any:
 
 @cross_entropy.mistake(
     "softmax without the logarithm",
-    "You pick from the probabilities; it is their logarithms, log_softmax, that are asked.",
+    "You pick from the probabilities; it is their logarithms, log_softmax, that are asked for.",
 )
 @like(cross_entropy)
 def _(**rest: Any) -> Any:
@@ -152,7 +152,7 @@ def _(input: Tensor, target: Tensor, weight: Weight, ignore_index: int, **rest: 
 
 @cross_entropy.mistake(
     "ignore_index not handled",
-    "A target of ignore_index is no class, and cannot be looked up; put a class in its place "
+    "A target of ignore_index may be no class to look up; put a class in its place "
     "first, and a 0 in the place of its loss.",
 )
 @like(cross_entropy)

@@ -178,7 +178,7 @@ def _one_hot_of_ignored(weighted: bool) -> None:
 
     @cross_entropy.mistake(
         name,
-        "A target of ignore_index is no class, and has no one-hot; put a class in its place "
+        "A target of ignore_index may be no class, which has no one-hot; put a class in its place "
         "first, and a 0 in the place of its loss; and 0 times minus infinity is NaN, so choose by "
         "torch.where in place of multiplying.",
     )

@@ -180,7 +180,8 @@ def _(p: Tensor) -> Tensor:
 
 @entropy.mistake(
     "information without its weight",
-    "You add up the informations -log2 p as they are; each counts with its probability, -p·log2 p.",
+    "You add up the information, -log2 p, of all classes as it is; each counts with its "
+    "probability, -p·log2 p.",
 )
 def _(p: Tensor) -> Tensor:
     return -p.log2().sum(-1)

@@ -146,7 +146,7 @@ def _focal_mistakes(parts: Parts, also: str, fault: str) -> None:
 
     @focal_loss.mistake(
         f"alpha on the wrong class{also}",
-        hint("your alpha weighs the zeros; it is the weight of the ones, 1 - alpha of the zeros"),
+        hint("your alpha weighs the zeros; alpha is for the ones, 1 - alpha for the zeros"),
     )
     def _(logits: Tensor, target: Tensor, gamma: float = 2.0, alpha: float = 0.25) -> Tensor:
         hard, _, log_p = parts(logits, target, gamma)
@@ -194,7 +194,7 @@ def _focal_mistakes(parts: Parts, also: str, fault: str) -> None:
 
     @focal_loss.mistake(
         f"summed{also}",
-        hint("you add the losses up; their mean is asked"),
+        hint("you add the losses up; their mean is asked for"),
     )
     def _(logits: Tensor, target: Tensor, gamma: float = 2.0, alpha: float = 0.25) -> Tensor:
         hard, _, log_p = parts(logits, target, gamma)
@@ -258,7 +258,7 @@ def _(logits: Tensor, target: Tensor, gamma: float = 2.0, alpha: float = 0.25) -
 
 @focal_loss.mistake(
     "not reduced",
-    "You return a loss for each element; their mean is asked.",
+    "You return a loss for each element; their mean is asked for.",
 )
 def _(logits: Tensor, target: Tensor, gamma: float = 2.0, alpha: float = 0.25) -> Tensor:
     hard, _, log_p = _power_parts(logits, target, gamma)
@@ -267,8 +267,8 @@ def _(logits: Tensor, target: Tensor, gamma: float = 2.0, alpha: float = 0.25) -
 
 @focal_loss.mistake(
     "divided by the ones only",
-    "You divide by the number of ones, as detectors do that have few; here the mean is taken "
-    "over all elements.",
+    "You divide by the number of ones, as is done where ones are few, in detectors; here the mean "
+    "is taken over all elements.",
 )
 def _(logits: Tensor, target: Tensor, gamma: float = 2.0, alpha: float = 0.25) -> Tensor:
     hard, _, log_p = _stable_parts(logits, target, gamma)

@@ -196,7 +196,7 @@ def _kl_mistakes(excess: Callable[[Tensor, Tensor], Tensor], also: str, fault: s
 
     @kl_divergence.mistake(
         f"in bits{also}",
-        hint("you take logarithms to base 2; nats are asked, by the natural logarithm"),
+        hint("you take logarithms to base 2; nats are asked for, by the natural logarithm"),
     )
     def _(p: Tensor, q: Tensor) -> Tensor:
         return excess(p, q).sum(-1) / math.log(2)

@@ -208,8 +208,8 @@ def _(input1: Tensor, input2: Tensor, target: Tensor, margin: float) -> Tensor:
 
 @margin_ranking_loss.mistake(
     "max of a whole tensor",
-    "Python's max wants one number, but there is one for every pair; bound element by element, "
-    "with clamp(min=0).",
+    "Python's max, like if, wants one True or False, but there is one for every pair; bound "
+    "element by element, with clamp(min=0).",
 )
 @reduced(margin_ranking_loss)
 def _(input1: Tensor, input2: Tensor, target: Tensor, margin: float) -> Any:

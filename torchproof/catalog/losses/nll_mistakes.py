@@ -105,7 +105,7 @@ def _(input: Tensor, target: Tensor, weight: Weight, ignore_index: int, reductio
 
 @nll_loss.mistake(
     "ignore_index not handled, by gather",
-    "A target of ignore_index is no class, and gather cannot look it up; put a class in its "
+    "A target of ignore_index may be no class, which gather cannot look up; put a class in its "
     "place first, and a 0 in the place of its loss.",
 )
 @like(nll_loss)
@@ -118,7 +118,7 @@ def _(input: Tensor, target: Tensor, weight: Weight, reduction: str) -> Tensor:
 
 @nll_loss.mistake(
     "ignore_index not handled, by an index",
-    "A target of ignore_index is no class, and an index cannot look it up; put a class in its "
+    "A target of ignore_index may be no class, which an index cannot look up; put a class in its "
     "place first, and a 0 in the place of its loss.",
 )
 @like(nll_loss)
@@ -133,8 +133,8 @@ def _(input: Tensor, target: Tensor, weight: Weight, reduction: str) -> Tensor:
 
 @nll_loss.mistake(
     "ignore_index not handled, by one-hot",
-    "A target of ignore_index is no class, and has no one-hot; put a class in its place first, "
-    "and a 0 in the place of its loss.",
+    "A target of ignore_index may be no class, and then has no one-hot; put a class in its place "
+    "first, and a 0 in the place of its loss.",
 )
 @like(nll_loss)
 def _(input: Tensor, target: Tensor, weight: Weight, reduction: str) -> Tensor:

@@ -130,7 +130,7 @@ def _matrices_only(weighted: bool) -> None:
     @nll_loss.mistake(
         name,
         "Two things: picking by row and column holds for (N, C) only, so pick by gather along dim "
-        "1; and a target of ignore_index is no class, so put a class in its place first.",
+        "1; and a target of ignore_index may be no class, so put a class in its place first.",
     )
     @like(nll_loss)
     def _(input: Tensor, target: Tensor, weight: Weight, reduction: str) -> Tensor:

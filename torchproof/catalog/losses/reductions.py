@@ -246,8 +246,8 @@ def guarded(of: Exercise, right: Function) -> None:
         right: the exercise's right answer.
     """
     hint = (
-        "You guard the mean against dividing by 0; with nothing to average torch gives NaN, so "
-        "that it does not pass for a perfect loss: divide as it is."
+        "You guard the mean against dividing by 0; where nothing counts torch gives NaN, which "
+        "does not pass for a perfect loss: divide without a guard."
     )
 
     @of.mistake("0 where the weights that count sum to 0", hint)

@@ -132,7 +132,7 @@ def _(input: Tensor, target: Tensor, beta: float) -> Tensor:
 
 @smooth_l1_loss.mistake(
     "the Huber loss",
-    "Yours is the Huber loss, beta times what is asked; divide by beta: ½·d²/beta and d - ½·beta.",
+    "Yours is the Huber loss, beta times this one; divide by beta: ½·d²/beta and d - ½·beta.",
 )
 @reduced(smooth_l1_loss)
 def _(input: Tensor, target: Tensor, beta: float) -> Tensor:
@@ -162,8 +162,8 @@ def _(input: Tensor, target: Tensor, beta: float) -> Tensor:
 
 @smooth_l1_loss.mistake(
     "beta ignored",
-    "You take beta as 1 whatever the caller asks; it sets where the branches meet, and stands in "
-    "both.",
+    "You take beta as 1 whatever the caller asks for; it sets where the branches meet, and stands "
+    "in both.",
 )
 @reduced(smooth_l1_loss)
 def _(input: Tensor, target: Tensor) -> Tensor:

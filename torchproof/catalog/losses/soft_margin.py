@@ -156,7 +156,7 @@ def _(input: Tensor, target: Tensor) -> Tensor:
 
 @soft_margin_loss.mistake(
     "gradient wrong at 0",
-    "The values are right, but at a score of 0 clamp passes the whole gradient and |z| none, so "
+    "The values are right, but at a score of 0 clamp passes the whole gradient and abs none, so "
     "that yours is not -target/2; use softplus or logaddexp, or choose by torch.where.",
 )
 @reduced(soft_margin_loss)

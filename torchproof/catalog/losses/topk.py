@@ -83,7 +83,7 @@ def _(losses: Tensor, k: int) -> Tensor:
 
 @topk_loss.mistake(
     "summed",
-    "You add the k largest losses up; their mean is asked.",
+    "You add the k largest losses up; their mean is asked for.",
 )
 def _(losses: Tensor, k: int) -> Tensor:
     return losses.flatten().sort(descending=True).values[:k].sum()
@@ -136,7 +136,7 @@ def _(losses: Tensor, k: int) -> Tensor:
 
 @topk_loss.mistake(
     "the first k",
-    "You take the first k losses, unsorted; the largest are asked, as topk finds them.",
+    "You take the first k losses, unsorted; take the largest, as topk finds them.",
 )
 def _(losses: Tensor, k: int) -> Tensor:
     return losses.flatten()[:k].mean()

@@ -51,7 +51,7 @@ def _(draw: Draw) -> Cases:
 
 @accuracy.mistake(
     "percent",
-    "You return percent; a fraction between 0 and 1 is asked.",
+    "You return percent; a fraction between 0 and 1 is asked for.",
 )
 def _(pred: Tensor, target: Tensor) -> float:
     return 100 * ratio(float((pred == target).sum()), pred.numel())
@@ -85,7 +85,7 @@ def _(pred: Tensor, target: Tensor) -> float:
 
 @accuracy.mistake(
     "share of errors",
-    "You return the share of predictions that are wrong; the share that is right is asked.",
+    "You return the share of predictions that are wrong; the share that is right is asked for.",
 )
 def _(pred: Tensor, target: Tensor) -> float:
     return ratio(float((pred != target).sum()), pred.numel())
@@ -93,7 +93,7 @@ def _(pred: Tensor, target: Tensor) -> float:
 
 @accuracy.mistake(
     "returns a tensor",
-    "You return a tensor with one element; a Python float is asked: .item() gives it.",
+    "You return a tensor with one element; a Python float is asked for: .item() gives it.",
 )
 def _(pred: Tensor, target: Tensor) -> Tensor:
     return (pred == target).sum() / max(pred.numel(), 1)
@@ -101,7 +101,8 @@ def _(pred: Tensor, target: Tensor) -> Tensor:
 
 @accuracy.mistake(
     "returns a tensor, NaN for no examples",
-    "You return a tensor, which is NaN for no examples; a Python float is asked, and 0.0 there.",
+    "You return a tensor, which is NaN for no examples; a Python float is asked for, and "
+    "0.0 there.",
 )
 def _(pred: Tensor, target: Tensor) -> Tensor:
     return (pred == target).float().mean()

@@ -141,7 +141,7 @@ def _(x: Tensor, y: Tensor) -> float:
 
 @auc.mistake(
     "a mean height",
-    "You divide the area by the range of x, which gives the mean height; the area is asked.",
+    "You divide the area by the range of x, which gives the mean height; the area is asked for.",
 )
 def _(x: Tensor, y: Tensor) -> float:
     x, y = x.double(), y.double()
@@ -245,7 +245,7 @@ def _(x: Tensor, y: Tensor) -> float:
 
 @auc.mistake(
     "areas so far",
-    "You return the area up to each point; the whole area, the last of these, is asked.",
+    "You return the area up to each point; the whole area, the last of these, is asked for.",
 )
 def _(x: Tensor, y: Tensor) -> Tensor:
     return (x.diff() * _heights(y)).cumsum(0)
@@ -253,7 +253,7 @@ def _(x: Tensor, y: Tensor) -> Tensor:
 
 @auc.mistake(
     "returns a tensor",
-    "You return a tensor with one element; a Python float is asked: .item() gives it.",
+    "You return a tensor with one element; a Python float is asked for: .item() gives it.",
 )
 def _(x: Tensor, y: Tensor) -> Tensor:
     return (x.double().diff() * _heights(y.double())).sum()

@@ -216,7 +216,7 @@ def _(scores: Tensor, target: Tensor) -> float:
 
 @average_precision.mistake(
     "returns a tensor",
-    "You return a tensor with one element; a Python float is asked: .item() gives it.",
+    "You return a tensor with one element; a Python float is asked for: .item() gives it.",
 )
 def _(scores: Tensor, target: Tensor) -> Tensor:
     steps, precision = _steps(scores, target)

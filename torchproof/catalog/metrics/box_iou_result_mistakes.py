@@ -30,7 +30,7 @@ def _(a: Tensor, b: Tensor) -> Tensor:
 @box_iou.mistake(
     "generalised IoU",
     "You subtract the empty share of the box around both, which is the generalised IoU; the plain "
-    "intersection over union is asked.",
+    "intersection over union is asked for.",
 )
 def _(a: Tensor, b: Tensor) -> Tensor:
     around = outer(a, b)

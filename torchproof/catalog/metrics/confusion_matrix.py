@@ -164,7 +164,7 @@ def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
 
 @confusion_matrix.mistake(
     "rows divided by their sums",
-    "You divide each row by its sum; the counts themselves are asked.",
+    "You divide each row by its sum; the counts themselves are asked for.",
 )
 def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
     matrix = _counted(pred, target, num_classes).float()
@@ -174,7 +174,7 @@ def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
 @confusion_matrix.mistake(
     "rows divided by their sums, 0/0 as NaN",
     "You divide each row by its sum, which is 0/0 for a class that does not occur; the counts "
-    "themselves are asked.",
+    "themselves are asked for.",
 )
 def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
     matrix = _counted(pred, target, num_classes)
@@ -183,7 +183,7 @@ def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
 
 @confusion_matrix.mistake(
     "divided by the number of examples",
-    "You divide by the number of examples; the counts themselves are asked.",
+    "You divide by the number of examples; the counts themselves are asked for.",
 )
 def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
     return _counted(pred, target, num_classes) / max(pred.numel(), 1)
@@ -253,7 +253,7 @@ def _(pred: Tensor, target: Tensor, num_classes: int) -> Tensor:
 
 @confusion_matrix.mistake(
     "lists",
-    "You return lists; a tensor is asked.",
+    "You return lists; a tensor is asked for.",
 )
 def _(pred: Tensor, target: Tensor, num_classes: int) -> Any:
     return _counted(pred, target, num_classes).tolist()

@@ -47,12 +47,13 @@ _confused(
 )
 _confused(
     "binary by the mean of the classes",
-    'For "binary" you take the mean over class 0 and class 1; the score of class 1 alone is asked.',
+    'For "binary" you take the mean over class 0 and class 1; the score of class 1 alone '
+    "is asked for.",
     binary="macro",
 )
 _confused(
     "binary by pooled counts",
-    'For "binary" you sum the counts of class 0 and class 1; those of class 1 alone are asked.',
+    'For "binary" you sum the counts of class 0 and class 1; those of class 1 alone are asked for.',
     binary="micro",
 )
 _confused(

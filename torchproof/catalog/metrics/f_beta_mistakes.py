@@ -51,7 +51,7 @@ _formula(
 )
 _formula(
     "beta not squared",
-    "You use beta where its square is asked, 1 + beta² and beta².",
+    "You use beta where its square is asked for, 1 + beta² and beta².",
     lambda n, beta: _weighted(n, beta, 1, 1 + beta),
 )
 _formula(
@@ -180,7 +180,7 @@ def _(pred: Tensor, target: Tensor, beta: float, average: str) -> float:
 
 @f_beta.mistake(
     "percent",
-    "You return percent; a fraction between 0 and 1 is asked.",
+    "You return percent; a fraction between 0 and 1 is asked for.",
 )
 def _(pred: Tensor, target: Tensor, beta: float, average: str) -> float:
     return 100 * averaged(pred, target, beta, average)
@@ -188,7 +188,7 @@ def _(pred: Tensor, target: Tensor, beta: float, average: str) -> float:
 
 @f_beta.mistake(
     "returns a tensor",
-    "You return a tensor with one element; a Python float is asked: .item() gives it.",
+    "You return a tensor with one element; a Python float is asked for: .item() gives it.",
 )
 def _(pred: Tensor, target: Tensor, beta: float, average: str) -> Tensor:
     return torch.tensor(averaged(pred, target, beta, average))

@@ -146,7 +146,7 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 @k_fold.mistake(
     "masks",
     "Your parts are not of dtype int64: they are masks of booleans, say, or numbers of another "
-    "dtype; int64 indices are asked, as randperm or mask.nonzero().flatten() gives.",
+    "dtype; int64 indices are asked for, as randperm or mask.nonzero().flatten() gives.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     valid = [torch.isin(torch.arange(n), part) for _, part in _cut_shuffled(n, k, generator)]
@@ -160,7 +160,7 @@ def _cut_shuffled(n: int, k: int, generator: Generator) -> _Pairs:
 @k_fold.mistake(
     "columns of indices",
     "Your parts do not all have one dimension: nonzero() gives two, and squeeze() leaves none of a "
-    "single index; indices of shape (size,) are asked, as flatten() makes them.",
+    "single index; indices of shape (size,) are asked for, as flatten() makes them.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     pairs = _cut_shuffled(n, k, generator)
@@ -169,7 +169,7 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "lists of numbers",
-    "Your parts are Python lists; tensors of indices are asked, as torch.tensor makes of them.",
+    "Your parts are Python lists; tensors of indices are asked for, as torch.tensor makes of them.",
 )
 def _(n: int, k: int, generator: Generator) -> Any:
     pairs = _cut_shuffled(n, k, generator)
@@ -178,7 +178,7 @@ def _(n: int, k: int, generator: Generator) -> Any:
 
 @k_fold.mistake(
     "a tuple of pairs",
-    "You return a tuple of pairs; a list is asked.",
+    "You return a tuple of pairs; a list is asked for.",
 )
 def _(n: int, k: int, generator: Generator) -> Any:
     return tuple(_cut_shuffled(n, k, generator))

@@ -196,7 +196,7 @@ def _(areas: dict[int, float], detections: list[Image], truths: list[Image]) -> 
 
 @_averaged(
     "a tensor",
-    "Your result is a tensor; a Python float is asked, as .item() gives.",
+    "Your result is a tensor; a Python float is asked for, as .item() gives.",
 )
 def _(areas: dict[int, float], detections: list[Image], truths: list[Image]) -> Any:
     return torch.tensor(list(areas.values())).mean() if areas else torch.tensor(0.0)

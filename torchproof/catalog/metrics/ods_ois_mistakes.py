@@ -249,7 +249,7 @@ def _(found: Counts, thresholds: Tensor) -> Any:
 
 @counted(
     "tensors",
-    "You return tensors; two Python floats are asked, as .item() gives.",
+    "You return tensors; two Python floats are asked for, as .item() gives.",
 )
 def _(found: Counts, thresholds: Tensor) -> Any:
     return torch.tensor(ods(found)).double(), torch.tensor(ois(found)).double()

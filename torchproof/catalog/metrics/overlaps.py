@@ -104,7 +104,7 @@ SLIPS: dict[str, tuple[str, Overlap]] = {
     ),
     "Dice": (
         "you divide twice the intersection by the sum of the areas, which is the Dice "
-        "coefficient; intersection over union is asked",
+        "coefficient; intersection over union is asked for",
         dice,
     ),
     "over the smaller area": (

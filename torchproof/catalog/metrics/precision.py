@@ -61,7 +61,7 @@ mistakes(
         ),
         (
             "mean of both classes",
-            "You average the precisions of class 0 and class 1; only that of class 1 is asked.",
+            "You average the precisions of class 0 and class 1; only that of class 1 is asked for.",
             lambda n: (ratio(n.tp, n.tp + n.fp) + ratio(n.tn, n.tn + n.fn)) / 2,
         ),
         (
@@ -97,18 +97,18 @@ mistakes(
         (
             "share of errors",
             "You return the share of wrong ones among what is predicted to be class 1; the share "
-            "of right ones is asked.",
+            "of right ones is asked for.",
             lambda n: ratio(n.fp, n.tp + n.fp),
         ),
         (
             "share of positive predictions",
             "You return how often class 1 is predicted, right or wrong; of these predictions, "
-            "the share that is right is asked.",
+            "the share that is right is asked for.",
             lambda n: ratio(n.tp + n.fp, sum(n)),
         ),
         (
             "F1",
-            "You return the F1 score, in which recall has a part; precision alone is asked.",
+            "You return the F1 score, in which recall has a part; precision alone is asked for.",
             lambda n: ratio(2 * n.tp, 2 * n.tp + n.fp + n.fn),
         ),
         (
@@ -118,18 +118,18 @@ mistakes(
         ),
         (
             "percent",
-            "You return percent; a fraction between 0 and 1 is asked.",
+            "You return percent; a fraction between 0 and 1 is asked for.",
             lambda n: 100 * ratio(n.tp, n.tp + n.fp),
         ),
         (
             "returns a tensor",
-            "You return a tensor with one element; a Python float is asked: .item() gives it.",
+            "You return a tensor with one element; a Python float is asked for: .item() gives it.",
             lambda n: torch.tensor(ratio(n.tp, n.tp + n.fp)),
         ),
         (
             "returns a tensor, 0/0 as NaN",
             "You return a tensor, which is NaN where nothing is predicted to be class 1; a Python "
-            "float is asked, and 0.0 there.",
+            "float is asked for, and 0.0 there.",
             lambda n: torch.tensor(ratio(n.tp, n.tp + n.fp, torch.nan)),
         ),
     ],

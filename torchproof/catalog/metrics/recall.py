@@ -59,7 +59,7 @@ mistakes(
         ),
         (
             "mean of both classes",
-            "You average the recalls of class 0 and class 1; only that of class 1 is asked.",
+            "You average the recalls of class 0 and class 1; only that of class 1 is asked for.",
             lambda n: (ratio(n.tp, n.tp + n.fn) + ratio(n.tn, n.tn + n.fp)) / 2,
         ),
         (
@@ -98,7 +98,7 @@ mistakes(
         ),
         (
             "share of misses",
-            "You return the share of class 1 that is missed; the share that is found is asked.",
+            "You return the share of class 1 that is missed; the share that is found is asked for.",
             lambda n: ratio(n.fn, n.tp + n.fn),
         ),
         (
@@ -109,7 +109,7 @@ mistakes(
         ),
         (
             "F1",
-            "You return the F1 score, in which precision has a part; recall alone is asked.",
+            "You return the F1 score, in which precision has a part; recall alone is asked for.",
             lambda n: ratio(2 * n.tp, 2 * n.tp + n.fp + n.fn),
         ),
         (
@@ -119,18 +119,18 @@ mistakes(
         ),
         (
             "percent",
-            "You return percent; a fraction between 0 and 1 is asked.",
+            "You return percent; a fraction between 0 and 1 is asked for.",
             lambda n: 100 * ratio(n.tp, n.tp + n.fn),
         ),
         (
             "returns a tensor",
-            "You return a tensor with one element; a Python float is asked: .item() gives it.",
+            "You return a tensor with one element; a Python float is asked for: .item() gives it.",
             lambda n: torch.tensor(ratio(n.tp, n.tp + n.fn)),
         ),
         (
             "returns a tensor, 0/0 as NaN",
-            "You return a tensor, which is NaN where nothing is class 1; a Python float is asked, "
-            "and 0.0 there.",
+            "You return a tensor, which is NaN where nothing is class 1; a Python float "
+            "is asked for, and 0.0 there.",
             lambda n: torch.tensor(ratio(n.tp, n.tp + n.fn, torch.nan)),
         ),
     ],

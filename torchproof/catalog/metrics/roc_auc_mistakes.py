@@ -177,7 +177,7 @@ def _(scores: Tensor, target: Tensor) -> float:
 
 @roc_auc.mistake(
     "returns a tensor",
-    "You return a tensor with one element; a Python float is asked: .item() gives it.",
+    "You return a tensor with one element; a Python float is asked for: .item() gives it.",
 )
 def _(scores: Tensor, target: Tensor) -> Tensor:
     wins = _wins(scores, target)

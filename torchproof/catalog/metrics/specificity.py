@@ -69,7 +69,8 @@ mistakes(
         ),
         (
             "mean of both classes",
-            "You average recall and specificity; only the share of class 0 that is right is asked.",
+            "You average recall and specificity; only the share of class 0 that is right "
+            "is asked for.",
             lambda n: (ratio(n.tp, n.tp + n.fn) + ratio(n.tn, n.tn + n.fp)) / 2,
         ),
         (
@@ -104,7 +105,7 @@ mistakes(
         (
             "share of negatives",
             "You return how often class 0 occurs; of these examples, the share that is predicted "
-            "to be class 0 is asked.",
+            "to be class 0 is asked for.",
             lambda n: ratio(n.tn + n.fp, sum(n)),
         ),
         (
@@ -120,18 +121,18 @@ mistakes(
         ),
         (
             "percent",
-            "You return percent; a fraction between 0 and 1 is asked.",
+            "You return percent; a fraction between 0 and 1 is asked for.",
             lambda n: 100 * ratio(n.tn, n.tn + n.fp),
         ),
         (
             "returns a tensor",
-            "You return a tensor with one element; a Python float is asked: .item() gives it.",
+            "You return a tensor with one element; a Python float is asked for: .item() gives it.",
             lambda n: torch.tensor(ratio(n.tn, n.tn + n.fp)),
         ),
         (
             "returns a tensor, 0/0 as NaN",
-            "You return a tensor, which is NaN where nothing is class 0; a Python float is asked, "
-            "and 0.0 there.",
+            "You return a tensor, which is NaN where nothing is class 0; a Python float "
+            "is asked for, and 0.0 there.",
             lambda n: torch.tensor(ratio(n.tn, n.tn + n.fp, torch.nan)),
         ),
     ],

@@ -79,7 +79,7 @@ def _(model: nn.Module) -> int:
 @count_parameters.mistake(
     "layer by layer",
     "You go through the layers inside the model: a layer that stands alone has none inside, and a "
-    "parameter that two of them share is met twice; model.parameters() gives each of all once.",
+    "parameter that two of them share is met twice; model.parameters() gives every one once.",
 )
 def _(model: nn.Module) -> int:
     each = (p for layer in model.children() for p in layer.parameters())
@@ -171,7 +171,8 @@ def _(model: nn.Module) -> int:
 @count_parameters.mistake(
     "from state_dict",
     "state_dict() holds all that is saved: frozen parameters, shared ones under each of their "
-    "names, and buffers, which are never trained; use model.parameters().",
+    "names, and buffers, such as a running mean, which are never trained; use "
+    "model.parameters().",
 )
 def _(model: nn.Module) -> int:
     return sum(tensor.numel() for tensor in model.state_dict().values())

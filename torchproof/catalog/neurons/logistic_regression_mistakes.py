@@ -27,7 +27,7 @@ def _mean_slope(z: Tensor, y: Tensor) -> Tensor:
 
 @logistic_regression.mistake(
     "summed loss",
-    "Your loss is the sum over the examples; the mean is asked, so divide by N.",
+    "Your loss is the sum over the examples; the mean is asked for, so divide by N.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     return _descend(x, y, lr, steps, lambda z, y: z.sigmoid() - y)
@@ -83,7 +83,7 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 @logistic_regression.mistake(
     "one step too few",
-    "You take one step too few; range(steps) gives as many as are asked.",
+    "You take one step too few; range(steps) gives as many as are asked for.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     return _descend(x, y, lr, steps - 1, _mean_slope)
@@ -91,7 +91,7 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 @logistic_regression.mistake(
     "one step too many",
-    "You take one step too many; range(steps) gives as many as are asked.",
+    "You take one step too many; range(steps) gives as many as are asked for.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     return _descend(x, y, lr, steps + 1, _mean_slope)
@@ -99,7 +99,7 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 @logistic_regression.mistake(
     "stops early",
-    "You stop once the loss is small; take all the steps that are asked.",
+    "You stop once the loss is small; take all the steps that are asked for.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     weight, bias = x.new_zeros(x.shape[1]), x.new_zeros(())
@@ -136,8 +136,8 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 @logistic_regression.mistake(
     "a new tensor without gradient",
-    "Under torch.no_grad(), w = w - … makes a new tensor that asks for no gradient; write w -= …, "
-    "which keeps the old one.",
+    "Your weight asks for no gradient when backward() comes: start with requires_grad=True, and "
+    "under torch.no_grad() write w -= …, since w = w - … makes a new tensor that asks for none.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     def update(t: Tensor, lr: float) -> Tensor:
@@ -277,7 +277,7 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 @logistic_regression.mistake(
     "bias of shape (1,)",
-    "Your bias has shape (1,); a single number of shape () is asked.",
+    "Your bias has shape (1,); a single number of shape () is asked for.",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     weight, bias = _descend(x, y, lr, steps, _mean_slope)
@@ -286,8 +286,8 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
 
 @logistic_regression.mistake(
     "columns",
-    "Your weight has shape (D, 1) and your bias (1,), as those of a layer with one neuron; asked "
-    "are (D,) and ().",
+    "Your weight has shape (D, 1) and your bias (1,), as those of a layer with one neuron; they "
+    "should be (D,) and ().",
 )
 def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     weight, bias = _descend(x, y, lr, steps, _mean_slope)

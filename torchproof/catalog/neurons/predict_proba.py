@@ -51,7 +51,7 @@ def _(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 @predict_proba.mistake(
     "thresholded",
-    "You round the probability to 0 or 1; return the probability itself, a decision comes later.",
+    "You round the probability to 0 or 1; return the probability, since a decision comes later.",
 )
 def _(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.sigmoid(x @ weight + bias).round()
@@ -119,7 +119,7 @@ def _(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 @predict_proba.mistake(
     "(N, 1)",
-    "Your result has shape (N, 1); one number for each row is asked, (N,).",
+    "Your result has shape (N, 1); one number for each row is asked for, (N,).",
 )
 def _(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.sigmoid(x @ weight[:, None] + bias)

@@ -117,7 +117,8 @@ def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
 
 @adagrad.mistake(
     "square missing",
-    "You add up the sizes of the gradients; it is their squares, and the root of the sum.",
+    "You add up the sizes of the gradients and divide by that; add up their squares, and divide "
+    "by the root of the sum.",
 )
 @by_rule(adagrad)
 def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:

@@ -84,7 +84,7 @@ def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
 @adamw.mistake(
     "weight decay twice",
     "You add weight_decay * p to the gradient and shrink the parameter as well; only the second is "
-    "asked.",
+    "asked for.",
 )
 @by_rule(adamw)
 def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:

@@ -214,7 +214,7 @@ def _(step: int, base_lr: float, total_steps: int, min_lr: float) -> float:
 
 @cosine_lr.mistake(
     "a tensor",
-    "You return a tensor; a Python number is asked, as math.cos gives it.",
+    "You return a tensor; a Python number is asked for, as math.cos gives it.",
 )
 def _(step: int, base_lr: float, total_steps: int, min_lr: float) -> Tensor:
     return torch.tensor(

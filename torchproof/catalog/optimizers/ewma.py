@@ -133,7 +133,7 @@ def _(values: Tensor, beta: float) -> Tensor:
 
 @ewma.mistake(
     "last average only",
-    "You return the last average alone; all are asked, one for each value.",
+    "You return the last average alone; return all, one for each value.",
 )
 def _(values: Tensor, beta: float) -> Tensor:
     return _averages(values, beta)[-1]

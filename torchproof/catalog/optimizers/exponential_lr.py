@@ -36,8 +36,8 @@ def _(draw: Draw) -> Cases:
 
 @exponential_lr.mistake(
     "one step late",
-    "You multiply by gamma once too few, as where the first step still has base_lr; after step "
-    "steps it is gamma**step.",
+    "You multiply by gamma one time too few, so that the rate is still base_lr after the first "
+    "step; after step steps the factor is gamma**step.",
 )
 def _(step: int, base_lr: float, gamma: float) -> float:
     return base_lr * gamma ** max(step - 1, 0)
@@ -134,7 +134,7 @@ def _(step: int, base_lr: float, gamma: Any) -> Any:
 
 @exponential_lr.mistake(
     "a tensor",
-    "You return a tensor; a Python number is asked, as ** and math.exp give it.",
+    "You return a tensor; a Python number is asked for, as ** and math.exp give it.",
 )
 def _(step: int, base_lr: float, gamma: float) -> Tensor:
     return base_lr * torch.tensor(gamma, dtype=torch.float64) ** step

@@ -36,8 +36,8 @@ def _(draw: Draw) -> Cases:
 
 @inverse_time_lr.mistake(
     "one step late",
-    "You count one step too few, as where the first step still has base_lr; after step steps "
-    "divide by 1 + k * step.",
+    "You count one step too few, so that the rate is still base_lr after the first step; after "
+    "step steps divide by 1 + k * step.",
 )
 def _(step: int, base_lr: float, k: float) -> float:
     return base_lr / (1 + k * max(step - 1, 0))
@@ -103,7 +103,7 @@ def _(step: int, base_lr: float, k: float) -> float:
 
 @inverse_time_lr.mistake(
     "root",
-    "You divide by the root of 1 + k * step; no root is asked.",
+    "You divide by the root of 1 + k * step; leave out the root.",
 )
 def _(step: int, base_lr: float, k: float) -> float:
     return base_lr / math.sqrt(1 + k * step)
@@ -151,7 +151,7 @@ def _(step: int, base_lr: float, k: float) -> float:
 
 @inverse_time_lr.mistake(
     "a tensor",
-    "You return a tensor; a Python number is asked.",
+    "You return a tensor; a Python number is asked for.",
 )
 def _(step: int, base_lr: float, k: float) -> Tensor:
     return base_lr / (1 + k * torch.tensor(step, dtype=torch.float64))

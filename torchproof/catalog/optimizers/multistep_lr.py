@@ -193,7 +193,7 @@ def _(step: int, base_lr: float, milestones: list[int], gamma: float) -> float:
 
 @multistep_lr.mistake(
     "a tensor",
-    "You return a tensor; a Python number is asked.",
+    "You return a tensor; a Python number is asked for.",
 )
 def _(step: int, base_lr: float, milestones: list[int], gamma: float) -> Tensor:
     return torch.tensor(base_lr * gamma ** _reached(step, milestones), dtype=torch.float64)

@@ -159,8 +159,8 @@ def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
 
 @sgd.mistake(
     "Nesterov look-ahead missing",
-    "Where nesterov is asked you step along the new v, which g + momentum * v is with the old v; "
-    "step along g + momentum * v with the new v.",
+    "With nesterov you step along the new v itself, which is g + momentum * v with the old v; put "
+    "the new v into that sum, and step along it.",
 )
 @by_rule(sgd)
 def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
@@ -169,7 +169,7 @@ def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:
 
 @sgd.mistake(
     "always Nesterov",
-    "You look ahead whether nesterov is asked or not; without it the step is along v alone.",
+    "You look ahead whether nesterov is True or not; without it the step is along v alone.",
 )
 @by_rule(sgd)
 def _(p: Tensor, g: Tensor, old: Memory, o: Options) -> Moved:

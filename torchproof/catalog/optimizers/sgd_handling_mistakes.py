@@ -64,7 +64,7 @@ _SHARED: State = {}
 
 @sgd.mistake(
     "remembers outside of state",
-    "You keep the velocity in a variable outside, which all who call share; return it as the new "
+    "You keep the velocity in a variable outside, which all callers share; return it as the new "
     "state, and read it from the state you are given.",
 )
 @signed(sgd)

@@ -177,7 +177,7 @@ _STEPS: dict[str, tuple[str, _Steps]] = {
         {"salted": lambda images, noise: images + (noise < NOISE / 2).to(images) - _dark(noise)},
     ),
     "noise added and clipped": (
-        "You add smooth noise to every pixel; salt and pepper are 1 and 0 in a few pixels, and "
+        "You add a little noise to every pixel; salt and pepper are 1 and 0 in a few pixels, and "
         "leave all others alone.",
         {"salted": lambda images, noise: (images + 0.1 * (noise - 0.5)).clamp(0, 1).to(images)},
     ),

@@ -143,7 +143,7 @@ def _by_batches(seen: _Seen) -> tuple[Tensor, Tensor]:
 
 @_mistake(
     "accuracy in percent",
-    "Your accuracy is in percent; a share from 0 to 1 is asked, so leave out the factor 100.",
+    "Your accuracy is in percent; a share from 0 to 1 is asked for, so leave out the factor 100.",
 )
 def _percent(seen: _Seen) -> tuple[Tensor, Tensor]:
     return seen.loss, 100 * seen.accuracy

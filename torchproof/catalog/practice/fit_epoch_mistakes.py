@@ -251,7 +251,7 @@ class _Summed(Fit):
 @mistake(
     "training loss measured after the epoch",
     "Your training loss is that of the trained model on all training data; the mean of the losses "
-    "on the way is asked, those you call backward() on.",
+    "on the way is asked for, those you call backward() on.",
 )
 class _MeasuredAfter(Fit):
     def train(self, model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
@@ -261,7 +261,7 @@ class _MeasuredAfter(Fit):
 
 @mistake(
     "accuracy in percent",
-    "Your accuracy is in percent; a share from 0 to 1 is asked, so leave out the factor 100.",
+    "Your accuracy is in percent; a share from 0 to 1 is asked for, so leave out the factor 100.",
 )
 class _Percent(Fit):
     def evaluate(self, model: nn.Module, loader: Loader, loss_fn: Any) -> tuple[float, float]:

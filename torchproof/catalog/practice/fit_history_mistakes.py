@@ -18,7 +18,7 @@ class _FromOne(Fit):
 
 @mistake(
     "last epoch as best_epoch",
-    "best_epoch is the last epoch with you; the one with the lowest validation loss is asked.",
+    "Your best_epoch is the last epoch; the one with the lowest validation loss is asked for.",
 )
 class _LastEpoch(Fit):
     def answer(self) -> Any:
@@ -27,7 +27,7 @@ class _LastEpoch(Fit):
 
 @mistake(
     "history of the best epoch at its end",
-    "You cut the history off after the best epoch; all epochs that were trained belong into it.",
+    "You cut the history off after the best epoch; all epochs that were trained belong in it.",
 )
 class _Cut(Fit):
     def answer(self) -> Any:

@@ -63,7 +63,7 @@ class _Early(Fit):
 @mistake(
     "stops one epoch late",
     "You stop one epoch too late: stop as soon as patience epochs without improvement have "
-    "passed, so compare with >= and not with >.",
+    "passed; count the epoch first, and then compare with >=, not with >.",
 )
 class _Late(Fit):
     def is_over(self, patience: int) -> bool:
@@ -152,8 +152,8 @@ class _Ties(Fit):
 
 @mistake(
     "NaN improves",
-    "A loss of NaN counts as an improvement with you, since every comparison with NaN is False: "
-    "ask whether the loss is below the best, and not whether it isn't above.",
+    "You take a loss of NaN for an improvement: it is never worse than the best, but never better "
+    "either, so ask whether the loss is below the best, loss < best.",
 )
 class _Nan(Fit):
     def is_better(self, loss: float) -> bool:
@@ -162,8 +162,8 @@ class _Nan(Fit):
 
 @mistake(
     "NaN and an equal loss improve",
-    "An equal loss counts as an improvement with you, and NaN as well, since every comparison with "
-    "it is False: ask whether the loss is below the best, loss < best.",
+    "You take an equal loss for an improvement, and NaN as well, which is never above a number: "
+    "ask whether the loss is below the best, loss < best.",
 )
 class _NotAbove(Fit):
     def is_better(self, loss: float) -> bool:

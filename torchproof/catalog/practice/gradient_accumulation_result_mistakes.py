@@ -12,7 +12,7 @@ from torchproof.catalog.practice.gradient_accumulation_parts import Accumulation
 
 @mistake(
     "training mode not set",
-    "The model stays in evaluation mode where it was in it, so dropout does not train: call "
+    "The model stays in evaluation mode where it was in it, so dropout drops nothing: call "
     "model.train() before the loop.",
 )
 class _ModeUnset(Accumulation):

@@ -136,7 +136,7 @@ _Wrong = Callable[..., object]
 
 _MISTAKES: dict[str, tuple[str, _Wrong]] = {
     "random state not restored": (
-        "You do not restore torch's random state, so that dropout and shuffling go on otherwise; "
+        "You do not restore torch's random state, so that dropout and shuffling draw differently; "
         "hand random_state to torch.set_rng_state.",
         lambda held, *objects: _restored(held, *objects, "random_state"),
     ),

@@ -20,7 +20,7 @@ def linear(outputs: int = CLASSES) -> Layers:
 
 
 def mlp(outputs: int = CLASSES, dropout: float = 0.0) -> Layers:
-    """Return a model with one hidden layer, and dropout where it is asked."""
+    """Return a model with one hidden layer, and dropout where it is asked for."""
     hidden: Layers = [{"kind": "nn.Linear", "sizes": [FEATURES, 6]}, {"kind": "nn.Tanh"}]
     dropped: Layers = [{"kind": "nn.Dropout", "p": dropout}] if dropout else []
     return [*hidden, *dropped, {"kind": "nn.Linear", "sizes": [6, outputs]}]

@@ -35,8 +35,8 @@ _KEYS = {
 
 _HELD: dict[str, tuple[str, Callable[..., Any]]] = {
     "random state not saved": (
-        "You do not save the state of torch's random generator, so that dropout and shuffling go "
-        "on otherwise; put torch.get_rng_state() under random_state.",
+        "You do not save the state of torch's random generator, so that dropout and shuffling "
+        "draw other numbers after loading; put torch.get_rng_state() under random_state.",
         _without("random_state"),
     ),
     "optimizer not saved": (

@@ -33,8 +33,8 @@ def _mean(losses: Tensor, sizes: Tensor) -> float:
 
 @train_epoch.mistake(
     "training mode not set",
-    "The model stays in evaluation mode where it was in it, so dropout and batch normalisation do "
-    "not train: call model.train() before the loop.",
+    "The model stays in evaluation mode where it was in it, so dropout drops nothing and batch "
+    "normalisation uses its running statistics: call model.train() before the loop.",
 )
 def _mode_unset(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
     return _mean(*_pass(model, loader, loss_fn, optimizer))
@@ -63,7 +63,7 @@ def _left_evaluating(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: 
 @train_epoch.mistake(
     "mode put back",
     "You put the model back into the mode it had before; here it is asked to stay in training "
-    "mode, so leave out the last line.",
+    "mode, so leave out the line that puts it back.",
 )
 def _put_back(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
     was_training = model.training

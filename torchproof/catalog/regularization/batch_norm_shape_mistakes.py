@@ -114,7 +114,7 @@ class _EpsForgotten(Layer):
 
 @mistake(
     "eps always 1e-5",
-    "Your eps is 1e-5 whatever is asked; use the argument.",
+    "Your eps is 1e-5 whatever is asked for; use the argument.",
 )
 class _EpsFixed(Layer):
     def deviation(self, variance: Tensor) -> Tensor:

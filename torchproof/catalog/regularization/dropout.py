@@ -136,7 +136,7 @@ def _shares(kept: Tensor, p: float) -> Measured:
     both = p**2 + (1 - p) ** 2
     for name, same in alike.items():
         shares[f"The share {name}"] = Measure(same, 12 * _error(same, both, draws / 2))
-    return shares
+    return shares | {f"All {name.removeprefix('of ')}": same == 1 for name, same in alike.items()}
 
 
 def _along(dim: int) -> str:

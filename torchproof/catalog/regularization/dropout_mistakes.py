@@ -102,7 +102,7 @@ def _(x: Tensor, p: float, training: bool) -> Tensor:
     "the shape of x.",
 )
 def _(x: Tensor, p: float, training: bool) -> Tensor:
-    first = x.flatten(1)[:, 0].reshape(-1, *[1] * (x.dim() - 1)) if x.numel() and x.dim() else x
+    first = x[(slice(None), *[slice(1)] * (x.dim() - 1))] if x.dim() else x
     return _rescaled(x, _kept(first, p), p) if training else x
 
 

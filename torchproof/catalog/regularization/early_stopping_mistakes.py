@@ -74,7 +74,7 @@ class _EarlyAlways(_Stopping):
 @early_stopping.mistake(
     "stops one step late",
     "You say stop one step too late; the step that makes it patience steps without improvement is "
-    "the one to stop at, so compare with >= and not with >.",
+    "the one to stop at: count it first, and then compare with >=, not with >.",
 )
 class _Late(_Stopping):
     def answer(self) -> bool:
@@ -207,8 +207,8 @@ class _NanSkipped(_Stopping):
 
 @early_stopping.mistake(
     "NaN stops at once",
-    "You say stop at the first NaN; it is a step without improvement like any other, and patience "
-    "may not be used up.",
+    "You say stop at the first NaN; it is a step without improvement like any other, so stop "
+    "only after patience of them in a row.",
 )
 class _NanStops(_Stopping):
     def step(self, loss: float) -> Any:
@@ -243,13 +243,20 @@ class _Larger(_Stopping):
 
 @early_stopping.mistake(
     "best_step counted from 1",
-    "Your steps are counted from 1; the first step is step 0, and best_step is -1 only before it.",
+    "Your steps are counted from 1; the first step is step 0.",
 )
 class _FromOne(_Stopping):
-    first = 0
-
     def keep(self, loss: float) -> None:
         self.best, self.best_step, self.waited = loss, self.steps + 1, 0
+
+
+@early_stopping.mistake(
+    "best_step counted from 1, and 0 at first",
+    "Your steps are counted from 1; the first step is step 0, and best_step is -1 before the "
+    "first improvement.",
+)
+class _FromOneAndZero(_FromOne):
+    first = 0
 
 
 @early_stopping.mistake(

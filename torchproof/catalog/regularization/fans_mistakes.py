@@ -192,7 +192,7 @@ def misspread_normally(of: Exercise, spread: Spread) -> None:
         of,
         fill_normal,
         "the variance as standard deviation",
-        "You give the variance where the standard deviation is asked; take its root.",
+        "You give the variance where the standard deviation is asked for; take its root.",
         lambda weight, option: spread(*fans(weight), option) ** 2,
     )
     misscaled(

@@ -114,8 +114,8 @@ def _(params: list[Tensor], weight: float) -> Any:
 
 @l1_penalty.mistake(
     "gradient -1 at 0",
-    "The values are right, but a weight of 0 gets a gradient; its size has none there, and torch "
-    "gives 0.",
+    "The values are right, but a weight of 0 gets the gradient of a negative one; that of abs is "
+    "0 there.",
 )
 def _(params: list[Tensor], weight: float) -> Any:
     return weight * sum(torch.where(p > 0, p, -p).sum() for p in params)

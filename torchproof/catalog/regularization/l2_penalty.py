@@ -62,7 +62,7 @@ def _(params: list[Tensor], weight: float) -> Any:
 
 @l2_penalty.mistake(
     "half missing",
-    "You return the whole sum of squares; half of it is asked, so that the gradient is weight "
+    "You return the whole sum of squares; half of it is asked for, so that the gradient is weight "
     "times each parameter, without a 2.",
 )
 def _(params: list[Tensor], weight: float) -> Any:

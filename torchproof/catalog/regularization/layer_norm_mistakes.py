@@ -130,7 +130,7 @@ def _(x: Tensor, shape: Shape, eps: float) -> Tensor:
 
 @_misnormalised(
     "eps always 1e-5",
-    "Your eps is 1e-5 whatever is asked; use the argument.",
+    "Your eps is 1e-5 whatever is asked for; use the argument.",
 )
 def _(x: Tensor, shape: Shape, eps: float) -> Tensor:
     return _right(x, shape, 1e-5)

@@ -108,8 +108,8 @@ def _(tokens: Sequence[str]) -> Vocab:
 
 @build_vocab.mistake(
     "empty token left out",
-    "You leave out the empty token, which is false where a condition is asked; compare with None, "
-    "or ask whether the token is in the dict.",
+    "You leave out the empty token, which is false where a condition is asked for; "
+    "compare with None, or ask whether the token is in the dict.",
 )
 def _(tokens: Sequence[str]) -> Vocab:
     return in_order(distinct([token for token in tokens if token]))

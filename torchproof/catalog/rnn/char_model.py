@@ -89,7 +89,7 @@ def _(seen: Observation, case: Case) -> dict[str, Any]:
 @CharModel.graded
 def _(seen: Observation, case: Case) -> Finding | None:
     if (shape := _shape(seen)) != (asked := _asked(case)):
-        return Finding("quality", f"The logits have shape {shape}; {asked} is asked.")
+        return Finding("quality", f"The logits have shape {shape}; {asked} is asked for.")
     if (size := _given(seen)[1]) > MAX_SIZE:
         return Finding("quality", f"The model holds {size:,} numbers; {MAX_SIZE:,} are allowed.")
     loss = _loss(seen, case)
@@ -102,7 +102,7 @@ def _(seen: Observation, case: Case) -> Finding | None:
     bound = FULL if case.arguments["tokens"].dim() == 2 else NONE
     if found <= bound:
         return None
-    message = f"The perplexity of the held-out text is {found:.3g}; at most {bound:g} is asked."
+    message = f"The perplexity of the held-out text is {found:.3g}; at most {bound:g} is asked for."
     return Finding("quality", message, share=max(0.0, (NONE - found) / (NONE - FULL)))
 
 

@@ -41,7 +41,7 @@ def _(grads: list[Tensor], max_norm: float) -> Clipped:
 
 @clip_grad_norm.mistake(
     "the norm after clipping",
-    "You return the total norm of the clipped gradients; that before clipping is asked, which "
+    "You return the total norm of the clipped gradients; that before clipping is asked for, which "
     "tells whether anything was clipped.",
 )
 def _(grads: list[Tensor], max_norm: float) -> Clipped:
@@ -175,8 +175,8 @@ def _(grads: list[Tensor], max_norm: float) -> Clipped:
 
 @clip_grad_norm.mistake(
     "no small number below",
-    "You do not divide by the total norm plus 1e-6, as torch does, which is seen where the norm is "
-    "tiny; add all of it, wherever you divide.",
+    "You divide by the total norm itself, or add less than 1e-6 to it, which is seen where the "
+    "norm is tiny; torch divides by the total norm plus 1e-6, so add that wherever you divide.",
 )
 def _(grads: list[Tensor], max_norm: float) -> Clipped:
     total = _total(grads)
@@ -186,8 +186,8 @@ def _(grads: list[Tensor], max_norm: float) -> Clipped:
 
 @clip_grad_norm.mistake(
     "scaled only above the limit, though 1e-6 counts",
-    "You scale only where the total norm is above max_norm, but the factor is below 1 as soon as "
-    "total + 1e-6 is; take the smaller of 1 and max_norm / (total + 1e-6).",
+    "You scale only where the total norm is above max_norm, but the factor is below 1 already "
+    "where total + 1e-6 is above max_norm; take the smaller of 1 and max_norm / (total + 1e-6).",
 )
 def _(grads: list[Tensor], max_norm: float) -> Clipped:
     total = _total(grads)
@@ -242,8 +242,8 @@ def _(grads: list[Tensor], max_norm: float) -> tuple[list[Tensor], float]:
 
 @clip_grad_norm.mistake(
     "float32 for all",
-    "Your norm is float32 whatever the gradients are, as one is that .float() makes or "
-    "torch.tensor of a Python number; let it keep their dtype.",
+    "Your norm is float32 whatever the gradients are, as .float() makes it, or torch.tensor of a "
+    "Python number; let it keep their dtype.",
 )
 def _(grads: list[Tensor], max_norm: float) -> Clipped:
     clipped, total = _by(grads, _total(grads), max_norm)
@@ -289,7 +289,7 @@ def _(grads: list[Tensor], max_norm: float) -> tuple[Tensor, Tensor]:
 
 @clip_grad_norm.mistake(
     "a tuple",
-    "You return the gradients as a tuple; a list of them is asked.",
+    "You return the gradients as a tuple; a list of them is asked for.",
 )
 def _(grads: list[Tensor], max_norm: float) -> tuple[tuple[Tensor, ...], Tensor]:
     clipped, total = _by(grads, _total(grads), max_norm)

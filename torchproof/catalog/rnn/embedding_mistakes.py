@@ -165,8 +165,8 @@ def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor
 
 @embedding.mistake(
     "detached row written into weight",
-    "You write into weight, which is the caller's and may not be changed while it has a gradient; "
-    "detach what is looked up, or write into a clone.",
+    "You write into weight, which is the caller's, and torch refuses to change it in place "
+    "where it requires a gradient; detach what is looked up, or write into a clone.",
 )
 def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
     if padding_idx is not None:
@@ -222,8 +222,8 @@ def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor
 
 @embedding.mistake(
     "classes from max+1",
-    "You take the number of rows from the largest index; pass len(weight) to one_hot, for the last "
-    "rows may not be looked up.",
+    "You take the number of rows from the largest index, but the last rows need not be among "
+    "those looked up; pass len(weight) to one_hot.",
 )
 def _(indices: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
     rows = F.one_hot(indices).to(weight.dtype) @ weight

@@ -285,7 +285,7 @@ def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> 
 
 @generate.mistake(
     "a tensor",
-    "You return a tensor; a list of int is asked, as .tolist() gives it.",
+    "You return a tensor; a list of int is asked for, as .tolist() gives it.",
 )
 def _(model: nn.Module, start: list[int], length: int, generator: Generator) -> Tensor:
     return torch.tensor([*start, *islice(_new(model, start, generator), length)])

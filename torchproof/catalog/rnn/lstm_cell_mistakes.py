@@ -75,7 +75,7 @@ def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Both:
 @mistake(
     lstm_cell,
     "a list of both",
-    "You return a list; a tuple of two tensors is asked, as `return h, c` gives it.",
+    "You return a list; a tuple of two tensors is asked for, as `return h, c` gives it.",
 )
 def _(x: Tensor, h: Tensor, c: Tensor, p: Parameters) -> Any:
     return list(right(x, h, c, p))

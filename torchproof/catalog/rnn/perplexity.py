@@ -267,8 +267,8 @@ def _(logits: Tensor, targets: Tensor) -> Tensor:
 
 @perplexity.mistake(
     "classes not in the second place",
-    "F.cross_entropy looks for the classes in dim 1, and yours are in the last; flatten the "
-    "positions, or move the classes to dim 1.",
+    "F.cross_entropy wants the classes in dim 1, and behind them all other dimensions in the "
+    "order of targets; flatten the positions, or use logits.movedim(-1, 1).",
 )
 def _(logits: Tensor, targets: Tensor) -> Tensor:
     return F.cross_entropy(logits, targets).exp()

@@ -101,7 +101,7 @@ def _(x: Tensor, h: Tensor, p: Parameters) -> Tensor:
 @mistake(
     rnn_cell,
     "biases outside tanh",
-    "You add the biases after tanh; they belong into the sum that tanh is taken of.",
+    "You add the biases after tanh; they belong in the sum that tanh is taken of.",
 )
 def _(x: Tensor, h: Tensor, p: Parameters) -> Tensor:
     return torch.tanh(x @ p.w_ih.mT + h @ p.w_hh.mT) + p.b_ih + p.b_hh

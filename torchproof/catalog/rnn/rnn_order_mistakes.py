@@ -268,7 +268,7 @@ def _(x: Tensor, h0: Tensor, p: Parameters) -> Both:
 @mistake(
     rnn,
     "a list of both",
-    "You return a list; a tuple of two tensors is asked, as `return outputs, h` gives it.",
+    "You return a list; a tuple of two tensors is asked for, as `return outputs, h` gives it.",
 )
 def _(x: Tensor, h0: Tensor, p: Parameters) -> Any:
     return list(right(x, h0, p))

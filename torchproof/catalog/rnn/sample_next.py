@@ -75,7 +75,7 @@ def _(seen: Observation, case: Case) -> dict[str, Any]:
 def measured_share(share: float, asked: float, draws: int) -> Measure:
     """Measure how often a token came, of so many independent draws.
 
-    A share that may come by chance, within five standard errors, counts as the one that is asked.
+    A share that may come by chance, within five standard errors, counts as the one asked for.
     """
     if abs(share - asked) <= (leeway := _leeway(asked, draws)):
         return Measure(asked, leeway)

@@ -99,7 +99,7 @@ def _(images: Tensor, size: int, stride: int) -> Tensor:
 @extract_patches.mistake(
     "reshaped without permute",
     "The shape is right but the numbers are scrambled: reshape only re-reads memory in order; "
-    "permute the window's dimensions before those of its place first.",
+    "permute first, so that the window's dimensions come before those of its place.",
 )
 def _(images: Tensor, size: int, stride: int) -> Tensor:
     n, c = images.shape[:2]

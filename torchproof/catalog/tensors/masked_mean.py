@@ -72,7 +72,7 @@ def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
 @masked_mean.mistake(
     "multiplied by the mask, and NaN on an empty mask",
     "Two things: 0 times NaN is NaN, so choose with torch.where; and where no element is taken, "
-    "0/0 is NaN where 0 is asked.",
+    "0/0 is NaN where 0 is asked for.",
 )
 def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
     return (x * mask).sum(dim) / mask.sum(dim)
@@ -80,8 +80,8 @@ def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
 
 @masked_mean.mistake(
     "NaN taken for hidden",
-    "You drop NaN or infinity wherever it stands; what the mask takes counts, only what it hides "
-    "is dropped.",
+    "You drop NaN or infinity wherever it stands; what the mask takes counts, and only what it "
+    "hides is dropped.",
 )
 def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
     kept = mask & x.isfinite()
@@ -98,7 +98,7 @@ def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
 
 @masked_mean.mistake(
     "mask the other way round",
-    "You average the elements where the mask is False; those where it is True are asked.",
+    "You average the elements where the mask is False; average those where it is True.",
 )
 def _(x: Tensor, mask: Tensor, dim: int) -> Tensor:
     return torch.where(mask, 0, x).sum(dim) / (~mask).sum(dim).clamp(min=1)

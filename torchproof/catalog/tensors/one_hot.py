@@ -63,7 +63,7 @@ def _(labels: Tensor, num_classes: int) -> Tensor:
 
 @one_hot.mistake(
     "float result",
-    "Your zeros and ones are floats; int64 is asked, as from .long().",
+    "Your zeros and ones are floats; int64 is asked for, as from .long().",
 )
 def _(labels: Tensor, num_classes: int) -> Tensor:
     return (labels[..., None] == torch.arange(num_classes, device=labels.device)).float()
@@ -71,7 +71,7 @@ def _(labels: Tensor, num_classes: int) -> Tensor:
 
 @one_hot.mistake(
     "returns bool",
-    "A comparison gives booleans; int64 is asked, as from .long().",
+    "A comparison gives booleans; int64 is asked for, as from .long().",
 )
 def _(labels: Tensor, num_classes: int) -> Tensor:
     return labels[..., None] == torch.arange(num_classes, device=labels.device)

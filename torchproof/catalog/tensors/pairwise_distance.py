@@ -65,7 +65,7 @@ def _(a: Tensor, b: Tensor) -> Tensor:
 
 @pairwise_distance.mistake(
     "(M, N)",
-    "Your rows go with b and your columns with a; the shape asked is (N, M).",
+    "Your rows go with b and your columns with a; the shape asked for is (N, M).",
 )
 def _(a: Tensor, b: Tensor) -> Tensor:
     return _safe_root((b[:, None] - a).square().sum(dim=-1))

@@ -85,7 +85,7 @@ def _(x: Tensor) -> Tensor:
 
 @standardize.mistake(
     "over rows",
-    "You standardise each row; the columns are asked, so reduce over dim=0.",
+    "You standardise each row; standardise each column: reduce over dim=0.",
 )
 def _(x: Tensor) -> Tensor:
     return (x - x.mean(dim=1, keepdim=True)) / x.std(dim=1, correction=0, keepdim=True)
@@ -145,8 +145,9 @@ def _(x: Tensor) -> Tensor:
 
 @standardize.mistake(
     "a tiny constant added to the std",
-    "You add a small constant to the standard deviation, which shrinks columns of small spread; "
-    "treat the constant column apart.",
+    "A small constant, added to the standard deviation or bounding it, changes columns of small "
+    "spread, and in a constant column rounding errors and the gradient are divided by it; treat "
+    "the constant column apart.",
 )
 def _(x: Tensor) -> Tensor:
     return (x - x.mean(dim=0)) / (x.std(dim=0, correction=0) + 1e-8)
@@ -154,8 +155,9 @@ def _(x: Tensor) -> Tensor:
 
 @standardize.mistake(
     "a constant added to the std",
-    "You add a small constant to the standard deviation, which shrinks columns of small spread; "
-    "treat the constant column apart.",
+    "A small constant, added to the standard deviation or bounding it, changes columns of small "
+    "spread, and in a constant column rounding errors and the gradient are divided by it; treat "
+    "the constant column apart.",
 )
 def _(x: Tensor) -> Tensor:
     return (x - x.mean(dim=0)) / (x.std(dim=0, correction=0) + 1e-5)

@@ -82,8 +82,8 @@ def _(t: Tensor, limit: float) -> Tensor:
 
 @threshold.mistake(
     "reads what it wrote",
-    "Your second assignment reads what the first has written: the new ones count as values too. "
-    "Compare once and keep the mask.",
+    "Your second assignment reads what the first has written, so that the new 1s become 0 again "
+    "where limit is 1 or more. Compare once and keep the mask.",
 )
 def _(t: Tensor, limit: float) -> Tensor:
     result = t.clone()

@@ -50,7 +50,7 @@ def _(logits: Tensor, labels: Tensor, k: int) -> float:
 
 @topk_accuracy.mistake(
     "percent",
-    "You return percent; a fraction between 0 and 1 is asked.",
+    "You return percent; a fraction between 0 and 1 is asked for.",
 )
 def _(logits: Tensor, labels: Tensor, k: int) -> float:
     best = logits.topk(k, dim=1).indices
@@ -119,7 +119,7 @@ def _(logits: Tensor, labels: Tensor, k: int) -> float:
 
 @topk_accuracy.mistake(
     "returns a tensor",
-    "You return a tensor with one element; a Python float is asked: .item() gives it.",
+    "You return a tensor with one element; a Python float is asked for: .item() gives it.",
 )
 def _(logits: Tensor, labels: Tensor, k: int) -> Tensor:
     best = logits.topk(k, dim=1).indices

@@ -24,7 +24,7 @@ def folds(candidate: Callable[..., Any], n: int, k: int, times: int, seed: int) 
         candidate: a function of n, k and generator that returns k pairs of index tensors, those
             to train on and those to validate on.
         n: how many examples there are.
-        k: how many folds are asked.
+        k: how many folds are asked for.
         times: how often they are cut.
         seed: where the generator begins.
 
@@ -84,25 +84,26 @@ def _places(cuts: list[_Pairs], part: int, n: int, k: int) -> Iterator[int]:
 def _pairs(found: Any, n: int, k: int) -> _Pairs:
     """Return the indices that a candidate returned, where all is as it should be."""
     if type(found) is not list:
-        raise TypeError(f"{describe(found)} was returned; a list of pairs is asked.")
+        raise TypeError(f"{describe(found)} was returned; a list of pairs is asked for.")
     if len(found) != k:
         raise ValueError(f"another number of pairs than k was returned: {len(found)}; k is {k}.")
     pairs = []
     for pair in found:
         if not isinstance(pair, tuple) or len(pair) != 2:
-            raise TypeError(f"{describe(pair)} is in the list; tuples of (train, valid) are asked.")
+            what = describe(pair)
+            raise TypeError(f"{what} is in the list; tuples of (train, valid) are asked for.")
         pairs.append((_indices(pair[0], n), _indices(pair[1], n)))
     return pairs
 
 
 def _indices(part: Any, n: int) -> list[int]:
     if not isinstance(part, Tensor):
-        raise TypeError(f"{describe(part)} is in a pair; tensors of indices are asked.")
+        raise TypeError(f"{describe(part)} is in a pair; tensors of indices are asked for.")
     if part.dtype is not torch.int64:
-        raise TypeError(f"indices of dtype int64 are asked: these are {part.dtype}.")
+        raise TypeError(f"indices of dtype int64 are asked for: these are {part.dtype}.")
     indices: list[int] = part.tolist()
     if part.dim() != 1:
-        raise ValueError(f"indices of one dimension are asked: these have {part.dim()}.")
+        raise ValueError(f"indices of one dimension are asked for: these have {part.dim()}.")
     if indices and not 0 <= min(indices) <= max(indices) < n:
         beyond = max(indices) if min(indices) >= 0 else min(indices)
         raise ValueError(f"the indices go from 0 to n - 1: n is {n}, and {beyond} is among them.")

@@ -68,12 +68,12 @@ def _mismatch(has: list[tuple[int, ...]], asked: list[tuple[int, ...]], names: l
     The names come after the only colon: they are the candidate's own choice.
     """
     if not has:
-        return f"no parameters are registered; {len(asked)} are asked, of the shapes {asked}."
+        return f"no parameters are registered; {len(asked)} are asked for, of the shapes {asked}."
     both = f"Registered are {has}, asked {asked}: the names are {', '.join(names)}."
     for i, (own, other) in enumerate(zip(has, asked, strict=False)):
         if own != other:
-            return f"parameter {i + 1} has shape {own}, and {other} is asked. {both}"
-    return f"{len(has)} parameters are registered, and {len(asked)} are asked. {both}"
+            return f"parameter {i + 1} has shape {own}, and {other} is asked for. {both}"
+    return f"{len(has)} parameters are registered, and {len(asked)} are asked for. {both}"
 
 
 def network(candidate: Callable[[nn.Module], Any], layers: list[Any] | dict[str, Any]) -> Any:

@@ -185,7 +185,7 @@ def _parts(returned: Any, before: list[Tensor], number: int) -> tuple[list[Tenso
     new, state = returned
     if not isinstance(new, list | tuple):
         raise OptimizerStepError(
-            f"step {number} returned {describe(new)} as new_params; a list of tensors is asked."
+            f"step {number} returned {describe(new)} as new_params; a list of tensors is asked for."
         )
     if len(new) != len(before):
         raise OptimizerStepError(
@@ -197,6 +197,6 @@ def _parts(returned: Any, before: list[Tensor], number: int) -> tuple[list[Tenso
             found = f" of shape {tuple(param.shape)}" if isinstance(param, Tensor) else ""
             raise OptimizerStepError(
                 f"step {number} returned {describe(param)}{found} as new_params[{i}]; "
-                f"a tensor of shape {shape} is asked, as params[{i}] has."
+                f"a tensor of shape {shape} is asked for, as params[{i}] has."
             )
     return [param.detach().clone() for param in new], state

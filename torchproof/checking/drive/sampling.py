@@ -63,13 +63,13 @@ def _int(token: Any) -> int:
     if type(token) is not int:
         number = isinstance(token, Tensor) and token.numel() == 1
         more = " A tensor with one element becomes a Python number by .item()." if number else ""
-        raise TypeError(f"{describe(token)} was returned; an int is asked.{more}")
+        raise TypeError(f"{describe(token)} was returned; an int is asked for.{more}")
     return token
 
 
 def _ints(tokens: Any) -> list[int]:
     if type(tokens) is not list:
-        raise TypeError(f"{describe(tokens)} was returned; a list of int is asked.")
+        raise TypeError(f"{describe(tokens)} was returned; a list of int is asked for.")
     for token in tokens:
         if type(token) is not int:
             raise TypeError(f"{describe(token)} is in the list; all its tokens must be int.")

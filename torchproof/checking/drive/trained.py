@@ -31,7 +31,7 @@ def trained(candidate: nn.Module, parts: list[int] | None = None, **inputs: Any)
     """
     if not isinstance(candidate, nn.Module):
         what = "a class" if isinstance(candidate, type) else f"a {type(candidate).__name__}"
-        raise TypeError(f"the model is asked, an object of nn.Module; this is {what}.")
+        raise TypeError(f"the model itself is asked for, an object of nn.Module; this is {what}.")
     was_training = candidate.training
     candidate.eval()
     try:
@@ -61,6 +61,6 @@ def _last_output(model: nn.Module, parts: list[int], sequences: Tensor) -> Any:
             raise ValueError(message) from error
         if not isinstance(returned, tuple) or len(returned) != 2:
             what = f"{len(returned)} parts" if isinstance(returned, tuple) else describe(returned)
-            raise TypeError(f"the model returned {what}; a tuple of logits and state is asked.")
+            raise TypeError(f"the model returned {what}; a tuple of logits and state is asked for.")
         output, carried = returned[0], returned[1:]
     return output
