@@ -118,7 +118,7 @@ def _(states: list[State], sizes: list[int]) -> State:
 
 @federated_average.mistake(
     "weights cut to whole numbers",
-    "You divide the sizes by // or in whole numbers, so that shares below 1 become 0; divide by /.",
+    "You divide the sizes with //, or as whole numbers, so that shares below 1 become 0; use /.",
 )
 def _(states: list[State], sizes: list[int]) -> State:
     return _by(states, sizes, [float(size // sum(sizes)) for size in sizes])

@@ -175,7 +175,7 @@ def _(x: Tensor, adjacency: Tensor, weight: Tensor) -> Tensor:
 @gcn_layer.mistake(
     "adjacency changed",
     "You write the self loops into the adjacency matrix that you were given, and whoever called "
-    "you finds them there; make a new one, adjacency + torch.eye(N).",
+    "you finds them there; make a new one, adjacency + torch.eye(N, device=x.device).",
 )
 def _(x: Tensor, adjacency: Tensor, weight: Tensor) -> Tensor:
     adjacency.fill_diagonal_(1)

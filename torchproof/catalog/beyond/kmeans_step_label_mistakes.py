@@ -210,7 +210,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "labels in a column",
-    "Your labels have shape (N, 1); shape (N,) is asked for, so leave keepdim=True away.",
+    "Your labels have shape (N, 1); shape (N,) is asked for, so leave out keepdim=True.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     labels = nearest(x, centres)
@@ -238,7 +238,7 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "int32 labels",
-    "Your labels are int32; torch's whole numbers, and its indices, are int64.",
+    "Your labels are int32; int64 is asked for, the dtype that argmin gives.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     labels = nearest(x, centres)

@@ -24,8 +24,8 @@ def _(x: Tensor, centres: Tensor) -> Step:
 
 @kmeans_step.mistake(
     "labels from the new centres",
-    "Your labels belong to the centres after they have moved; return those that the new centres "
-    "are the means of, found with the old centres.",
+    "Your labels belong to the centres after they have moved; return those found with the old "
+    "centres, by which the points were shared out for the means.",
 )
 def _(x: Tensor, centres: Tensor) -> Step:
     new = means(x, centres, nearest(x, centres))

@@ -172,7 +172,8 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 @knn_predict.mistake(
     "ten classes",
-    "You count votes for ten labels, 0 to 9; the largest label of train_y says how many there are.",
+    "You count votes for ten labels, 0 to 9; they go up to the largest of train_y, which takes "
+    "one column more than that number.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     return F.one_hot(neighbours(train_x, train_y, x, k), 10).sum(dim=1).argmax(dim=1)
@@ -208,7 +209,7 @@ def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
 
 @knn_predict.mistake(
     "labels in a column",
-    "Your result has shape (M, 1); shape (M,) is asked for, so leave keepdim=True away.",
+    "Your result has shape (M, 1); shape (M,) is asked for, so leave out keepdim=True.",
 )
 def _(train_x: Tensor, train_y: Tensor, x: Tensor, k: int) -> Tensor:
     return majority(neighbours(train_x, train_y, x, k))[:, None]

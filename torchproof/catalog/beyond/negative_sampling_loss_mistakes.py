@@ -76,7 +76,7 @@ def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
 @negative_sampling_loss.mistake(
     "context counted K times",
     "Your term of the context is added to that of each negative, so it counts K times; add up the "
-    "negatives first.",
+    "terms of the negatives, their log sigmoids, and add the context's to the sum once.",
 )
 def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
     positive, negative = terms(centre, context, negatives)
@@ -180,7 +180,8 @@ def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
 
 @negative_sampling_loss.mistake(
     "only the context",
-    "Your loss leaves out the negatives; without them, all vectors drawn alike would be best.",
+    "Your loss leaves out the negatives; without them it falls to 0 if all dot products are "
+    "large, whichever words occur together.",
 )
 def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
     return -terms(centre, context, negatives)[0].mean()
@@ -213,7 +214,8 @@ def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
 
 @negative_sampling_loss.mistake(
     "no logarithm",
-    "You add up the sigmoids themselves; take their logarithms, by F.logsigmoid.",
+    "You add up the sigmoids themselves; take F.logsigmoid of the dot products in their place, "
+    "which is the logarithm of the sigmoid.",
 )
 def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
     positive, negative = scores(centre, context, negatives)
@@ -232,7 +234,7 @@ def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
 @negative_sampling_loss.mistake(
     "no sigmoid",
     "You add up the dot products themselves, and such a loss has no bottom; take F.logsigmoid of "
-    "each.",
+    "each, with the minus of the negatives inside it.",
 )
 def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
     positive, negative = scores(centre, context, negatives)

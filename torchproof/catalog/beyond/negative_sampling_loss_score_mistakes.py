@@ -33,8 +33,8 @@ def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
 
 @negative_sampling_loss.mistake(
     "negatives added up first",
-    "You add up the dot products of the negatives before the sigmoid; each negative has a sigmoid "
-    "of its own.",
+    "You add up the negatives, or their dot products, before the sigmoid; each negative has a "
+    "sigmoid of its own.",
 )
 def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
     positive, negative = scores(centre, context, negatives)
@@ -72,7 +72,7 @@ def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
 
 @negative_sampling_loss.mistake(
     "divided by the root of D",
-    "You divide the dot products by the root of D, as attention does; take them as they are.",
+    "You divide the dot products by the root of D; take them as they are.",
 )
 def _(centre: Tensor, context: Tensor, negatives: Tensor) -> Tensor:
     return whole(*terms(centre / centre.shape[1] ** 0.5, context, negatives))

@@ -48,7 +48,8 @@ def _(step: Step) -> Tensor:
 
 @q_learning_step.mistake(
     "alpha times the error alone",
-    "You put alpha times the error in place of the old value; add it to the old value.",
+    "You put alpha times the target minus the old value in place of the old value; add it to the "
+    "old value.",
 )
 @of_step
 def _(step: Step) -> Tensor:
@@ -132,8 +133,8 @@ def _(step: Step) -> Tensor:
 
 @q_learning_step.mistake(
     "next state moves",
-    "You move the entry of the next state; what moves is that of the state the action was taken "
-    "in, q[state, action].",
+    "You write the new value into the row of the next state; it belongs in that of the state the "
+    "action was taken in, q[state, action].",
 )
 @of_step
 def _(step: Step) -> Tensor:

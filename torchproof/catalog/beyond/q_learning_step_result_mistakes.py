@@ -111,8 +111,8 @@ def _(step: Step) -> Tensor:
 
 @q_learning_step.mistake(
     "nothing moved",
-    "You return the table as it was; write the new value into the table that you return, not into "
-    "a copy of its row.",
+    "You return the table as it was; write the new value into the table that you return, at "
+    "[state, action], not into a copy of its row or a variable.",
 )
 @of_step
 def _(step: Step) -> Tensor:
@@ -121,8 +121,8 @@ def _(step: Step) -> Tensor:
 
 @q_learning_step.mistake(
     "lists",
-    "You return lists; a tensor is asked for, as torch.tensor(rows, dtype=q.dtype) makes "
-    "it of them.",
+    "You return lists; a tensor is asked for, as q.new_tensor(rows) makes it of them, with the "
+    "dtype and device of q.",
 )
 @of_step
 def _(step: Step) -> Any:

@@ -108,8 +108,8 @@ def _(tokens: list[int], window: int) -> Pairs:
 
 @skipgram_pairs.mistake(
     "last place on the right missing",
-    "To the right you stop one place early: a range ends before its second number, so it takes "
-    "i + window + 1.",
+    "To the right you stop one place early: a range or a slice ends before its second number, "
+    "which is to be i + window + 1.",
 )
 def _(tokens: list[int], window: int) -> Pairs:
     return paired(tokens, lambda i: [j for j in contexts(tokens, i, window) if j != i + window])

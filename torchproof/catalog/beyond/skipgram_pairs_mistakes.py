@@ -181,8 +181,8 @@ def _(tokens: list[int], window: int) -> Pairs:
 
 @skipgram_pairs.mistake(
     "token 0 left out",
-    "You leave out token 0, which is false where a condition is asked for; it is a word like any "
-    "other.",
+    "You leave out token 0, which counts as false in a condition such as if token; it is a word "
+    "like any other.",
 )
 def _(tokens: list[int], window: int) -> Pairs:
     return [pair for pair in right_pairs(tokens, window) if all(pair)]
@@ -190,7 +190,8 @@ def _(tokens: list[int], window: int) -> Pairs:
 
 @skipgram_pairs.mistake(
     "first token never a context",
-    "The token at place 0 is never a context in yours; places count from 0, so ask for j >= 0.",
+    "The token at place 0 is never a context in your pairs; places count from 0, so ask for "
+    "j >= 0.",
 )
 def _(tokens: list[int], window: int) -> Pairs:
     return paired(tokens, lambda i: [j for j in contexts(tokens, i, window) if j])
@@ -198,7 +199,7 @@ def _(tokens: list[int], window: int) -> Pairs:
 
 @skipgram_pairs.mistake(
     "last token never a context",
-    "The last token is never a context in yours; its place is len(tokens) - 1, so ask for "
+    "The last token is never a context in your pairs; its place is len(tokens) - 1, so ask for "
     "j < len(tokens).",
 )
 def _(tokens: list[int], window: int) -> Pairs:

@@ -60,7 +60,7 @@ def _(pred: Tensor, target: Tensor) -> float:
 @accuracy.mistake(
     "whether all are equal",
     "You return True or False, whether all predictions are right; the share that is right is "
-    "asked, a float.",
+    "asked for, a float.",
 )
 def _(pred: Tensor, target: Tensor) -> bool:
     return torch.equal(pred, target)
@@ -69,7 +69,7 @@ def _(pred: Tensor, target: Tensor) -> bool:
 @accuracy.mistake(
     "1 or 0",
     "You return 1 where all predictions are right and 0 otherwise; the share that is right is "
-    "asked.",
+    "asked for.",
 )
 def _(pred: Tensor, target: Tensor) -> float:
     return float(torch.equal(pred, target))
@@ -199,7 +199,8 @@ def _(pred: Tensor, target: Tensor) -> float:
 
 @accuracy.mistake(
     "rounded down",
-    "You divide with //, which rounds down to a whole number; divide with /.",
+    "You return 1 where all predictions are right and 0 otherwise, as // does, which rounds down; "
+    "the share that is right is asked for: divide with /.",
 )
 def _(pred: Tensor, target: Tensor) -> float:
     return float((pred == target).sum() // max(pred.numel(), 1))

@@ -39,8 +39,8 @@ def _(found: list[bool], truths: int) -> float:
 
 @_area(
     "precision as it is",
-    "You sum the precision as it is at each step of the recall; replace it by the largest "
-    "precision from there on first.",
+    "You sum the precision as it is at each step of the recall; first replace it by the largest "
+    "precision from there on.",
 )
 def _(found: list[bool], truths: int) -> float:
     return _plain(found, truths)
@@ -48,7 +48,7 @@ def _(found: list[bool], truths: int) -> float:
 
 @_area(
     "precision as it is, and missed truths not counted",
-    "Two things: replace the precision by the largest one from there on first; and divide by the "
+    "Two things: first replace the precision by the largest one from there on; and divide by the "
     "number of all truths of the class, not only of those found.",
 )
 def _(found: list[bool], truths: int) -> float:
@@ -58,8 +58,8 @@ def _(found: list[bool], truths: int) -> float:
 
 @mean_average_precision.mistake(
     "precision as it is, and no truths not thought of",
-    "Two things: replace the precision by the largest one from there on first; and where there are "
-    "no truths there is no class to average over: return 0.0 then.",
+    "Two things: first replace the precision by the largest one from there on; and where there "
+    "are no truths there is no class to average over: return 0.0 then.",
 )
 def _(detections: list[Image], truths: list[Image], threshold: float) -> float:
     result = evaluate(detections, truths, threshold, area=_plain)

@@ -148,8 +148,8 @@ _shifted(10_000.0)
 
 @batched_nms.mistake(
     "one box for each class",
-    "You keep the best box of each class only; a class keeps every box that no better one of its "
-    "own overlaps.",
+    "You keep the best box of each class only; a class keeps every box that no kept one of its "
+    "own overlaps by more than the threshold.",
 )
 def _(boxes: Tensor, scores: Tensor, labels: Tensor, threshold: float) -> Tensor:
     return walk(_same(labels), scores.argsort(descending=True))

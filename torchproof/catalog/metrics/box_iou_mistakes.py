@@ -103,8 +103,8 @@ def _(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
 @_fraction(
     "absolute sides",
-    "you take the absolute value of the intersection's sides, and boxes that are apart have none; "
-    "clamp each side at 0",
+    "you take the absolute value of the intersection's sides, which gives boxes that are apart an "
+    "intersection; clamp each side at 0",
 )
 def _(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     both = _inner_sides(a, b).abs().prod(dim=-1)
@@ -158,8 +158,8 @@ def _(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
 @_fraction(
     "over the box around both",
-    "you divide by the area of the smallest box around both, the length of both along x times that "
-    "along y, where their union is smaller; it is the sum of the areas without the intersection",
+    "you divide by the area of the smallest box around both, in which there may be more than "
+    "their union; the union is the sum of the areas minus the intersection",
 )
 def _(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     return common(a, b), outer(a, b)

@@ -21,7 +21,7 @@ def _(a: Tensor, b: Tensor) -> Tensor:
 @box_iou.mistake(
     "one minus the overlap",
     "You return 1 minus the intersection over union, which is a distance; the overlap itself is "
-    "asked.",
+    "asked for.",
 )
 def _(a: Tensor, b: Tensor) -> Tensor:
     return 1 - iou(a, b)
@@ -80,7 +80,7 @@ def _(a: Tensor, b: Tensor) -> Tensor:
 @box_iou.mistake(
     "row by row of both",
     "You compare the first box of a with the first of b and so on; each of a with each of b is "
-    "asked, so give a one more dimension, as in a[:, None].",
+    "asked for, so give a one more dimension, as in a[:, None].",
 )
 def _(a: Tensor, b: Tensor) -> Tensor:
     low, high = torch.maximum(a[:, :2], b[:, :2]), torch.minimum(a[:, 2:], b[:, 2:])

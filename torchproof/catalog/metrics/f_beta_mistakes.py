@@ -45,7 +45,7 @@ def _with(score: Callable[[Counts, float], float]) -> Callable[..., Any]:
 
 _formula(
     "beta on the wrong side",
-    "beta² is at the wrong one of the two: with beta above 1 recall counts more, so it multiplies "
+    "beta² stands at the wrong place: with beta above 1 recall counts more, so beta² multiplies "
     "precision in the denominator, or FN where you have counts.",
     lambda n, beta: _weighted(n, 1, beta**2, 1 + beta**2),
 )
@@ -126,7 +126,8 @@ _formula(
 )
 _formula(
     "0/0 as NaN, by counts",
-    "Where TP, FP and FN are all 0 you divide 0 by 0 and return NaN; F is 0 there.",
+    "Where the denominator is 0, as where TP, FP and FN all are, you divide 0 by 0 and return "
+    "NaN; F is 0 there.",
     partial(right, otherwise=math.nan),
 )
 _formula(
@@ -160,12 +161,13 @@ f_beta.mistake(
 )(_unguarded)
 f_beta.mistake(
     "0/0 raises in F",
-    "Where precision and recall are both 0, their harmonic mean divides by 0, which Python "
-    "refuses; F is 0 there.",
+    "Where the denominator of F is 0, as where precision and recall both are, you divide by 0, "
+    "which Python refuses; F is 0 there.",
 )(_half_guarded)
 f_beta.mistake(
     "0/0 raises, by counts",
-    "Where TP, FP and FN are all 0 you divide by 0, which Python refuses; F is 0 there.",
+    "Where the denominator is 0, as where TP, FP and FN all are, you divide by 0, which Python "
+    "refuses; F is 0 there.",
 )(_counts_unguarded)
 
 
@@ -197,7 +199,7 @@ def _(pred: Tensor, target: Tensor, beta: float, average: str) -> Tensor:
 @f_beta.mistake(
     "returns a tensor, 0/0 as NaN",
     "You return a tensor, which is NaN where no example of a class is right; a Python float is "
-    "asked, in which that class counts as 0.",
+    "asked for, in which that class counts as 0.",
 )
 def _(pred: Tensor, target: Tensor, beta: float, average: str) -> Tensor:
     def score(n: Counts, beta: float) -> float:

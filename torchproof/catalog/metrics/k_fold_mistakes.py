@@ -110,8 +110,8 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "folds of the size rounded down",
-    "You cut folds of n // k, as split does, and what is left over makes one fold more; give one "
-    "more index to each of the first n % k folds, as tensor_split does.",
+    "You cut folds of n // k, as split(n // k) does, and the rest makes folds of its own; give "
+    "one more index to each of the first n % k folds, as tensor_split does.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     return _pairs(_slices(torch.randperm(n, generator=generator), n // k))
@@ -119,8 +119,8 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "train and valid swapped",
-    "The two parts have changed places: each pair holds what is trained on first, the larger "
-    "part, and then the fold that validates.",
+    "The two parts have changed places: a pair is (train, valid), with the fold that validates "
+    "second and all other indices first.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     return [(valid, train) for train, valid in _cut(n, k, torch.randperm(n, generator=generator))]
@@ -137,7 +137,7 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "trained on the folds before",
-    "You train on the folds before the one that validates only; train on those after it, too.",
+    "You train only on the folds before the one that validates; train on those after it, too.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     folds = torch.randperm(n, generator=generator).tensor_split(k)
@@ -146,7 +146,7 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "trained on one fold",
-    "You train on the next fold only; train on all folds but the one that validates.",
+    "You train on one other fold only; train on all folds but the one that validates.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     folds = torch.randperm(n, generator=generator).tensor_split(k)
@@ -155,7 +155,7 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "one pair only",
-    "You return one pair; every fold validates once, so there are k pairs.",
+    "You return more or fewer pairs than k; every fold validates once, so there are k pairs.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     return _cut(n, k, torch.randperm(n, generator=generator))[:1]

@@ -38,8 +38,8 @@ def _(n: int, k: int, generator: Generator) -> _Pairs:
 
 @k_fold.mistake(
     "turned round",
-    "You begin at a random index but keep the order, so that it is no matter of chance which "
-    "indices share a fold; shuffle them all, by randperm.",
+    "You begin at a random index but keep the order, so that each fold is a run of neighbouring "
+    "indices; shuffle them all, by randperm.",
 )
 def _(n: int, k: int, generator: Generator) -> _Pairs:
     by = int(torch.randint(n, (), generator=generator))

@@ -145,8 +145,8 @@ def _(found: list[Row], threshold: float) -> list[bool]:
 
 @_matching(
     "every near truth hit",
-    "You count one detection for all the truths that it overlaps enough, and take them all; it "
-    "takes only the one that it overlaps best.",
+    "In your answer a detection takes all the truths that it overlaps enough, and they are lost "
+    "to later ones; it takes only the one that it overlaps best.",
 )
 def _(found: list[Row], threshold: float) -> list[bool]:
     taken: set[tuple[int, int]] = set()

@@ -286,7 +286,8 @@ def _(boxes: Tensor, scores: Tensor, threshold: float) -> Tensor:
 
 @nms.mistake(
     "by the absolute value of the score",
-    "You sort by the absolute value of the scores; a score below 0 is lower than all above.",
+    "You sort by the absolute value of the scores; sort the scores as they are: -1 is higher than "
+    "-5.",
 )
 def _(boxes: Tensor, scores: Tensor, threshold: float) -> Tensor:
     return greedy(boxes, scores.abs(), threshold)

@@ -177,7 +177,8 @@ def _(scores: Tensor, targets: Tensor, thresholds: Tensor) -> Any:
 
 @counted(
     "images without edges left out",
-    "Your OIS leaves out the images whose best F is 0; the edges that they find wrongly count too.",
+    "Your OIS leaves out images whose best F is 0; the pixels wrongly taken for edges there, and "
+    "the edges missed, count too.",
 )
 def _(found: Counts, thresholds: Tensor) -> Any:
     kept = f_measure(*found).amax(dim=0) > 0

@@ -104,7 +104,7 @@ mistakes(
         (
             "share of positives",
             "You return how often class 1 occurs; of these examples, the share that is found is "
-            "asked.",
+            "asked for.",
             lambda n: ratio(n.tp + n.fn, sum(n)),
         ),
         (

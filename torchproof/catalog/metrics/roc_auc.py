@@ -76,7 +76,8 @@ def _(scores: Tensor, target: Tensor) -> float:
 @roc_auc.mistake(
     "ties split, the last first",
     "Scores that are equal are ranked one by one, in the order they happen to come, as ranks from "
-    "argsort are; give them all the mean of their ranks, so that a pair of them counts half.",
+    "argsort are; let them pass a threshold together, or give all of them the mean of their "
+    "ranks, so that a pair of them counts half.",
 )
 def _(scores: Tensor, target: Tensor) -> float:
     return _area(*split(scores.flip(0), target.flip(0))[:2])
@@ -103,7 +104,7 @@ def _(scores: Tensor, target: Tensor) -> float:
 @roc_auc.mistake(
     "without its (0, 0) point",
     "Your curve begins at the highest score; it begins at (0, 0), and the piece from there to the "
-    "first score has an area, too, where negatives are among the highest.",
+    "first score has an area, too, where positives and negatives tie for the highest.",
 )
 def _(scores: Tensor, target: Tensor) -> float:
     return _area(*counted(scores, target)[:2], first=False)

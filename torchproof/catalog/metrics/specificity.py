@@ -42,7 +42,7 @@ mistakes(
         (
             "false positive rate",
             "You return the share of class 0 that is taken for class 1; the rest of class 0 is "
-            "asked, TN / (TN + FP).",
+            "asked for, TN / (TN + FP).",
             lambda n: ratio(n.fp, n.tn + n.fp),
         ),
         (

@@ -151,7 +151,7 @@ def _by_dataset(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optim
 @train_epoch.mistake(
     "loss of the last batch",
     "You return the loss of the last batch only; the mean over the samples of all batches is "
-    "asked.",
+    "asked for.",
 )
 def _last(model: nn.Module, loader: Loader, loss_fn: Any, optimizer: Optimizer) -> float:
     model.train()
