@@ -57,6 +57,28 @@ def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
     return weight, bias
 
 
+def _one_after_the_other(first: str, second: str) -> None:
+    hint = (
+        f"You compute the gradient of the {second} after the {first} has moved; compute both where "
+        "the step begins, and only then move both."
+    )
+
+    @logistic_regression.mistake(f"{second} after the {first}", hint)
+    def _(x: Tensor, y: Tensor, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+        weight, bias = x.new_zeros(x.shape[1]), x.new_zeros(())
+        for name in (first, second) * steps:
+            delta = _mean_slope(x @ weight + bias, y)
+            if name == "weight":
+                weight = weight - lr * (x.mT @ delta)
+            else:
+                bias = bias - lr * delta.sum()
+        return weight, bias
+
+
+_one_after_the_other("weight", "bias")
+_one_after_the_other("bias", "weight")
+
+
 @logistic_regression.mistake(
     "gradients accumulate",
     "Each step still holds the gradients of the steps before it, since backward() adds to .grad; "
