@@ -148,13 +148,13 @@ def test_module_gives_its_result_alone_where_buffers_are_not_asked():
             Layer,
             [(3, 2)],
             "parameter 1 has shape (2, 3), and (3, 2) is asked for. Registered are [(2, 3), (2,)], "
-            "asked [(3, 2)]: the names are linear.weight, linear.bias.",
+            "asked for [(3, 2)]: the names are linear.weight, linear.bias.",
         ),
         (
             Layer,
             [(2, 3)],
             "2 parameters are registered, and 1 are asked for. Registered are [(2, 3), (2,)], "
-            "asked [(2, 3)]: the names are linear.weight, linear.bias.",
+            "asked for [(2, 3)]: the names are linear.weight, linear.bias.",
         ),
         (
             Unregistered,

@@ -69,7 +69,7 @@ def _mismatch(has: list[tuple[int, ...]], asked: list[tuple[int, ...]], names: l
     """
     if not has:
         return f"no parameters are registered; {len(asked)} are asked for, of the shapes {asked}."
-    both = f"Registered are {has}, asked {asked}: the names are {', '.join(names)}."
+    both = f"Registered are {has}, asked for {asked}: the names are {', '.join(names)}."
     for i, (own, other) in enumerate(zip(has, asked, strict=False)):
         if own != other:
             return f"parameter {i + 1} has shape {own}, and {other} is asked for. {both}"
