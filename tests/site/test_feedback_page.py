@@ -3,6 +3,8 @@
 import pytest
 from nbconvert.exporters.html import HTMLExporter
 
+from tests.site.visits import PHONE, WIDTH
+from torchproof.grading.course import Course
 from torchproof.grading.feedback import Style, page
 
 HOSTILE = {
@@ -48,3 +50,15 @@ def test_nothing_a_learner_shows_runs_or_loads(browser, tmp_path, shown):
 def test_without_the_policy_all_of_it_would(browser, tmp_path):
     title, asked = seen(browser, "".join(HOSTILE.values()), tmp_path)
     assert (title, len(asked)) == ("ran", 2)
+
+
+def test_page_with_a_wide_picture_fits_a_phone(browser, tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    feedback = Course(tmp_path).feedback
+    style = Style(feedback.exporter_class, dict(feedback.config))
+    wide = "<img alt='' src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' width='900' height='9'>"
+    path = tmp_path / "page.html"
+    path.write_text(page(style, content(wide), "01_tensors", "learner-001"), encoding="utf-8")
+    with browser.new_page(viewport=PHONE, is_mobile=True) as tab:
+        tab.goto(path.as_uri())
+        assert tab.evaluate(WIDTH) == PHONE["width"]

@@ -76,6 +76,12 @@ _POLICY = (
 )
 """What a page may do: a learner's cells show any HTML, and none of it may run or load anything."""
 
+_PHONE = (
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<style>img { max-width: 100%; height: auto; }</style>"
+)
+"""What a page needs to be read on a phone, and nbgrader's template lacks."""
+
 _HEAD = re.compile(r"<head\b[^>]*>", flags=re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^>]*>")
 
@@ -122,14 +128,14 @@ def page(style: Style, content: dict[str, Any], assignment: str, learner: str) -
         },
     }
     text, _ = _exporter(style).from_notebook_node(notebook, resources=resources)
-    return _harmless(str(text))
+    return _with_head(str(text))
 
 
-def _harmless(text: str) -> str:
-    """Put the policy before everything that a learner wrote."""
+def _with_head(text: str) -> str:
+    """Put the policy, and what a phone needs, before everything that a learner wrote."""
     head = _HEAD.search(text)
     at = head.end() if head else 0
-    return text[:at] + _POLICY + text[at:]
+    return text[:at] + _POLICY + _PHONE + text[at:]
 
 
 def unreadable_page(assignment: str, reason: str) -> str:
