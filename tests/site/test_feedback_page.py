@@ -52,13 +52,31 @@ def test_without_the_policy_all_of_it_would(browser, tmp_path):
     assert (title, len(asked)) == ("ran", 2)
 
 
-def test_page_with_a_wide_picture_fits_a_phone(browser, tmp_path):
+@pytest.fixture
+def phone(browser, tmp_path):
+    """A page of nbgrader's template with a wide picture and a graded cell, on a phone."""
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
     feedback = Course(tmp_path).feedback
     style = Style(feedback.exporter_class, dict(feedback.config))
-    wide = "<img alt='' src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' width='900' height='9'>"
+    dot = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+    shown = content(f"<img alt='' src='{dot}' width='900'>")
+    mark = {"grade": True, "grade_id": "check_pairwise_distance", "locked": True, "points": 6}
+    drawn = shown["notebook"]["cells"][0]
+    graded = {"id": "c", "outputs": [], "metadata": {"nbgrader": mark | {"schema_version": 3}}}
+    shown["notebook"]["cells"].append(drawn | graded)
+    shown["grades"] = {mark["grade_id"]: (6.0, 6.0)}
     path = tmp_path / "page.html"
-    path.write_text(page(style, content(wide), "01_tensors", "learner-001"), encoding="utf-8")
+    path.write_text(page(style, shown, "01_tensors", "learner-001"), encoding="utf-8")
     with browser.new_page(viewport=PHONE, is_mobile=True) as tab:
         tab.goto(path.as_uri())
-        assert tab.evaluate(WIDTH) == PHONE["width"]
+        yield tab
+
+
+def test_page_with_a_wide_picture_fits_a_phone(phone):
+    assert phone.evaluate(WIDTH) == PHONE["width"]
+
+
+def test_score_stands_inside_its_heading_on_a_phone(phone):
+    score = phone.locator(".panel-heading .pull-right", has_text="Score: 6.0 / 6.0")
+    inner, outer = (each.bounding_box() for each in (score, score.locator("..")))
+    assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]

@@ -78,9 +78,10 @@ _POLICY = (
 
 _PHONE = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    "<style>img { max-width: 100%; height: auto; }</style>"
+    "<style>img { max-width: 100%; height: auto; }"
+    ".panel-heading { height: auto !important; overflow: hidden; }</style>"
 )
-"""What a page needs to be read on a phone, and nbgrader's template lacks."""
+"""What a page needs to be read on a phone: nbgrader's has wide pictures, and headings of a line."""
 
 _HEAD = re.compile(r"<head\b[^>]*>", flags=re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^>]*>")
